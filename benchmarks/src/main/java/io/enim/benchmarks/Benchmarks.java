@@ -6,6 +6,7 @@ import io.enim.benchmarks.device.DevicePart;
 import io.enim.benchmarks.fleet.FleetPart;
 import io.enim.benchmarks.gc.GcPart;
 import io.enim.benchmarks.path.PathPart;
+import io.enim.benchmarks.pool.PoolPart;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
@@ -19,7 +20,7 @@ import java.util.List;
 /** Runs one part and writes its result, or renders the page of all results. {@code benchmarks/run} calls it. */
 final class Benchmarks {
     /** In the order of the page. */
-    private static final List<String> PARTS = List.of("allocator", "device", "path", "start", "gc", "fleet");
+    private static final List<String> PARTS = List.of("allocator", "device", "path", "start", "gc", "pool", "fleet");
 
     private Benchmarks() {}
 
@@ -40,6 +41,7 @@ final class Benchmarks {
             case "path" -> PathPart.measure(draft);
             case "start" -> StartPart.measure(draft);
             case "gc" -> GcPart.measure(draft);
+            case "pool" -> PoolPart.measure(draft);
             case "fleet" -> FleetPart.simulate(draft);
             default -> throw new IllegalArgumentException(part + " is no part; parts are " + PARTS);
         }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.benchmarks.pool;
+
+import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.ClosedException;
+import io.enim.Endpoint;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.benchmarks.device.WarmManagers;
+import io.enim.benchmarks.gc.SteadyProviderFactory;
+import io.enim.core.Enim;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A node whose endpoints have no sandbox: a whole manager, its records on tmpfs, over a cloud and devices that cost the same
+ * however many there are. With waiters, every ENI is held, and so many ADDs wait for one.
+ */
+final class PoolNode implements AutoCloseable {
+    private final int enis;
+    private final int waiters;
+    private final EniManager manager;
+    private final AtomicInteger names = new AtomicInteger();
+    private final BlockingQueue<Endpoint> holders = new LinkedBlockingQueue<>();
+
+    PoolNode(Path directory, int enis, int waiters) {
+        this.enis = enis;
+        this.waiters = waiters;
+        manager = Enim.builder(SteadyProviderFactory.settings(directory, enis)
+                        .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
+                        .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
+                        .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
+                        .build())
+                .devices(new SteadyDevices(enis))
+                .build();
+        WarmManagers.awaitReady(manager, enis);
+        if (waiters > 0) {
+            for (int i = 0; i < enis; i++) {
+                add(WhenEmpty.FAIL);
+            }
+            for (int i = 0; i < waiters; i++) {
+                Thread waiter = new Thread(this::waitAgainAndAgain, "waiter-" + i);
+                waiter.setDaemon(true);
+                waiter.start();
+            }
+        }
+    }
+
+    String name() {
+        return enis + " ENIs, " + waiters + " waiters";
+    }
+
+    int enis() {
+        return enis;
+    }
+
+    int waiters() {
+        return waiters;
+    }
+
+    private void add(WhenEmpty whenEmpty) {
+        int number = names.incrementAndGet();
+        Endpoint endpoint = Endpoint.of("bench", "pod-" + number, "container-" + number);
+        manager.add(AddRequest.forEndpoint(endpoint)
+                .whenEmpty(whenEmpty)
+                .timeout(Duration.ofHours(1))
+                .build());
+        holders.add(endpoint);
+    }
+
+    private void waitAgainAndAgain() {
+        try {
+            while (true) {
+                add(WhenEmpty.WAIT);
+            }
+        } catch (ClosedException e) {
+            // The measurement is over.
+        }
+    }
+
+    /** So many ADDs and as many DELs: one after another, or each DEL serving an ADD that waits. */
+    void run(int pairs) throws InterruptedException {
+        for (int i = 0; i < pairs; i++) {
+            if (waiters == 0) {
+                add(WhenEmpty.FAIL);
+            }
+            manager.del(holders.take());
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
