@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
-
+    private static final Duration LONGEST_RETRY = Duration.ofDays(1);
     private static final String RAISE_MAX = "raise enim.pool.max";
 
     private final transient Endpoint endpoint;
@@ -22,7 +22,7 @@ public final class NoEniAvailableException extends EniException {
      * Describes the pool at the moment of the refusal.
      *
      * @param counts how many ENIs exist in which state; absent means none
-     * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that
+     * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that, more than a day as a day
      */
     public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
         this(endpoint, counts, retryAfter, RAISE_MAX);
@@ -39,7 +39,19 @@ public final class NoEniAvailableException extends EniException {
     }
 
     private NoEniAvailableException(
-            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration retryAfter, String howToGetMore) {
+            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration told, String howToGetMore) {
+        this(endpoint, found, counts, howToGetMore, sensible(told));
+    }
+
+    private static Duration sensible(Duration told) {
+        if (told.compareTo(SHORTEST_RETRY) < 0) {
+            return SHORTEST_RETRY;
+        }
+        return told.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : told;
+    }
+
+    private NoEniAvailableException(
+            Endpoint endpoint, String found, Map<EniState, Integer> counts, String howToGetMore, Duration retryAfter) {
         super(
                 "allocate an ENI for " + endpoint + ": " + found + "; " + describe(counts) + ". Try again in "
                         + retryAfter.toMillis() + " ms, delete endpoints, or " + howToGetMore,
@@ -47,7 +59,7 @@ public final class NoEniAvailableException extends EniException {
                 true);
         this.endpoint = endpoint;
         this.counts = Map.copyOf(counts);
-        this.retryAfter = retryAfter.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : retryAfter;
+        this.retryAfter = retryAfter;
         this.howToGetMore = howToGetMore;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,19 @@ class EniTest {
         assertThat(none).hasMessageContaining("of 4: 3 IN_USE, 1 QUARANTINED").hasMessageContaining("2000 ms");
         assertThat(none.isRetryable()).isTrue();
         assertThat(new NoEniAvailableException(WEB, Map.of(), Duration.ZERO)).hasMessageContaining("no ENI at all");
+    }
+
+    @Test
+    void whateverAProviderTellsTheTimeToRetryIsSensible() {
+        List<Duration> told = List.of(
+                Duration.ZERO,
+                Duration.ofSeconds(Long.MIN_VALUE),
+                Duration.ofSeconds(7),
+                ChronoUnit.FOREVER.getDuration());
+        assertThat(told)
+                .extracting(time -> new NoEniAvailableException(Endpoint.of("a", "b"), Map.of(), time).retryAfter())
+                .containsExactly(
+                        Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofSeconds(7), Duration.ofDays(1));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
@@ -18,6 +19,7 @@ import io.enim.GcReport;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.LedgerException;
+import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
@@ -28,7 +30,9 @@ import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ManagerSeamsTest {
     @RegisterExtension
@@ -180,6 +185,48 @@ final class ManagerSeamsTest {
                 .startWarm(2);
         manager.del(node.add("web").endpoint());
         node.awaitFree(manager, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MIN_VALUE})
+    void p8_aProviderThatSaysToRetryAtOnceIsNotAskedInALoop(long seconds) {
+        AtomicInteger asked = new AtomicInteger();
+        node.aroundProvider(pool -> Overriding.methods(EniProvider.class, pool, new Object() {
+            @SuppressWarnings("unused") // in place of the pool's
+            public Eni allocateNextEni(Endpoint endpoint) {
+                asked.incrementAndGet();
+                throw new NoEniAvailableException(endpoint, Map.of(), Duration.ofSeconds(seconds));
+            }
+        }));
+        EniManager manager = node.startWarm(2);
+        AddRequest request = node.request("web")
+                .whenEmpty(WhenEmpty.WAIT)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(NoEniAvailableException.class);
+        assertThat(asked).hasValueLessThan(25);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ChronoUnit.class,
+            names = {"CENTURIES", "FOREVER"})
+    void p8_aTimeoutThatNoClockCountsIsALongOne(ChronoUnit unit) {
+        EniManager manager = node.startWarm(2);
+        Duration timeout = unit == ChronoUnit.FOREVER
+                ? unit.getDuration()
+                : unit.getDuration().multipliedBy(3);
+        for (WhenEmpty whenEmpty : WhenEmpty.values()) {
+            manager.add(node.request("at-once-" + whenEmpty)
+                    .whenEmpty(whenEmpty)
+                    .timeout(timeout)
+                    .build());
+        }
+        AddRequest request =
+                node.request("later").whenEmpty(WhenEmpty.WAIT).timeout(timeout).build();
+        CompletableFuture<Assignment> waiting = CompletableFuture.supplyAsync(() -> manager.add(request));
+        manager.del(TestNode.endpoint("at-once-" + WhenEmpty.WAIT));
+        assertThat(waiting.join().phase()).isEqualTo(Assignment.Phase.ADDED);
     }
 
     @Test

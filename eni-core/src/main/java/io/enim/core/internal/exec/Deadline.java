@@ -18,9 +18,9 @@ public final class Deadline {
 
     Deadline(Duration timeout, Execution execution) {
         this.execution = execution;
-        this.timeout = timeout;
+        this.timeout = min(timeout, LONGEST);
         this.beganNanos = execution.nanoTime();
-        this.endNanos = beganNanos + min(timeout, LONGEST).toNanos();
+        this.endNanos = beganNanos + this.timeout.toNanos();
     }
 
     /** The end of another time span of the same execution, which begins now. */

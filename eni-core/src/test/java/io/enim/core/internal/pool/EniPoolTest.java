@@ -316,4 +316,27 @@ final class EniPoolTest extends PoolFixture {
         pool.deallocateEni(old);
         assertThat(pool.allocateNextEni(young).id()).isEqualTo(held.id());
     }
+
+    private Duration retryAfter(EniPool pool) {
+        return catchThrowableOfType(NoEniAvailableException.class, () -> pool.allocateNextEni(endpoint(9)))
+                .retryAfter();
+    }
+
+    @Test
+    void aRefusalTellsTheEndOfACooldownOnlyWhileOneRuns() {
+        with(EniSetting.POOL_MAX, 2).with(EniSetting.POOL_COOLDOWN, Duration.ofSeconds(20));
+        EniPool pool = startWarm();
+        hold(pool);
+        pool.allocateNextEni(endpoint(2));
+        passSeconds(10);
+        assertThat(retryAfter(pool)).as("none will be free").isEqualTo(Duration.ofSeconds(30));
+        pool.deallocateEni(endpoint(2));
+        scheduler.runDue();
+        passSeconds(5);
+        assertThat(retryAfter(pool)).as("one cools down").isEqualTo(Duration.ofSeconds(15));
+        passSeconds(20);
+        pool.allocateNextEni(endpoint(3));
+        scheduler.runDue();
+        assertThat(retryAfter(pool)).as("none will be free again").isEqualTo(Duration.ofSeconds(30));
+    }
 }

@@ -128,6 +128,8 @@ class AgentCommandsTest {
     @Test
     void statusExitsWithOneWhenNothingCanBeServed() {
         assertThat(run("status")).isEqualTo(new Ran(0, "HEALTHY\n"));
+        manager.setHealth(new Health(Health.Status.HEALTHY, List.of("this node is full")));
+        assertThat(run("status")).isEqualTo(new Ran(0, "HEALTHY\n  this node is full\n"));
         manager.setHealth(new Health(Health.Status.DEGRADED, List.of("one ENI is in quarantine")));
         assertThat(run("status")).isEqualTo(new Ran(0, "DEGRADED\n  one ENI is in quarantine\n"));
         manager.setHealth(new Health(Health.Status.UNAVAILABLE, List.of("no ENI is free")));

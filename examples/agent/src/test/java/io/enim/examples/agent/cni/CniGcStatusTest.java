@@ -125,6 +125,11 @@ class CniGcStatusTest {
         add("c3");
         add("c4");
         bed.error(11, call("ADD").container("late").args("").config(config("1.1.0")));
+        String full = "this node is full: endpoints hold all 4 ENIs that it may have";
+        bed.manager.setHealth(new Health(Status.HEALTHY, List.of(full)));
+        bed.passes(nodeCall("STATUS"));
+        String cannotGrow = "no ENI is free now: {IN_USE=4}, and none is on its way";
+        bed.manager.setHealth(new Health(Status.DEGRADED, List.of(cannotGrow)));
         bed.passes(nodeCall("STATUS"));
     }
 
