@@ -42,8 +42,9 @@ public final class PoolPart {
 
     /** In microseconds for each ADD and DEL, by node. */
     private static Map<PoolNode, Sample> times(Draft draft, List<PoolNode> nodes) throws InterruptedException {
-        int pairs = draft.quick() ? 20 : 200;
-        int rounds = draft.quick() ? 5 : 100;
+        // So many that the kernel's count, in ticks of 10 ms on some machines, is exact to a few percent.
+        int pairs = draft.quick() ? 50 : 1000;
+        int rounds = draft.quick() ? 3 : 20;
         Map<PoolNode, List<Double>> times = new LinkedHashMap<>();
         nodes.forEach(node -> times.put(node, new ArrayList<>()));
         for (int round = -rounds / 2; round < rounds; round++) {
