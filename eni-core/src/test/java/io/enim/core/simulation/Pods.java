@@ -8,7 +8,6 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.GcRequest;
 import io.enim.Health;
-import io.enim.OverloadedException;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -23,7 +22,7 @@ import java.util.Set;
 
 /** The container runtime: pods come and go, their calls are repeated until they succeed, some end without a DEL. */
 final class Pods implements Liveness {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** One life of a pod. */
     private static final class Pod {
@@ -92,27 +91,6 @@ final class Pods implements Liveness {
         for (int i = 0; i < node.maxEnis; i++) {
             String name = "q" + i;
             agenda.in(Duration.ofMinutes(i), () -> begin(name));
-        }
-    }
-
-    /** So many ADDs wait at once, while no ENI is free; none may be refused as too many. */
-    void crowd(int count) {
-        for (int i = 0; i < count; i++) {
-            Endpoint endpoint = Endpoint.of("default", "w" + i, "c-0");
-            AddRequest request = AddRequest.forEndpoint(endpoint)
-                    .timeout(TIMEOUT)
-                    .whenEmpty(WhenEmpty.WAIT)
-                    .build();
-            requests.<Assignment>call(
-                    "ADD",
-                    TIMEOUT,
-                    manager -> manager.add(request),
-                    added -> node.oracle.violated("P1: " + added + " though every ENI is held"),
-                    e -> {
-                        if (e instanceof OverloadedException) {
-                            node.oracle.violated("P15: a slot did not come back: " + e.getMessage());
-                        }
-                    });
         }
     }
 

@@ -1,0 +1,139 @@
+package io.enim.core.simulation;
+
+import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
+import io.enim.Assignment;
+import io.enim.Endpoint;
+import io.enim.Eni;
+import io.enim.EniManager;
+import io.enim.EniState;
+import io.enim.OverloadedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Nothing is wrong any more: what must then come true, one after another, until a promise is broken. */
+final class RestPhase {
+    private static final Path HOST = Path.of("/");
+    private static final Duration LONGEST_RECOVERY = Duration.ofHours(6);
+
+    private final SimulatedNode node;
+    private final Agenda agenda;
+    private final Pods pods;
+    private final Requests requests;
+    private List<String> left = List.of("not asked");
+
+    RestPhase(SimulatedNode node, Agenda agenda, Pods pods, Requests requests) {
+        this.node = node;
+        this.agenda = agenda;
+        this.pods = pods;
+        this.requests = requests;
+    }
+
+    void run() {
+        node.chaos.heal();
+        pods.noMore();
+        agenda.runFor(Duration.ofMinutes(30));
+        List<Runnable> steps = List.of(
+                () -> node.oracle.allInPlace("after the faults"),
+                pods::endAll,
+                () -> eventually("P3: every DEL succeeds", pods::left),
+                () -> eventually("P5: nothing is left", this::residue),
+                pods::fill,
+                () -> eventually("P20: the node serves as many as it has ENIs for", this::unserved),
+                this::crowd,
+                pods::endAll,
+                () -> eventually("P3: every DEL succeeds", pods::left),
+                () -> eventually("P5: nothing is left", this::residue),
+                this::close);
+        steps.stream().takeWhile(step -> node.oracle.violations().isEmpty()).forEach(Runnable::run);
+    }
+
+    private List<String> unserved() {
+        int held = node.oracle.heldCount();
+        return held == node.maxEnis ? List.of() : List.of(held + " of " + node.maxEnis);
+    }
+
+    /** As many ADDs as there are slots wait at once, while no ENI is free; none may be refused as too many. */
+    private void crowd() {
+        for (int i = 0; i < node.maxOperations; i++) {
+            AddRequest request = AddRequest.forEndpoint(Endpoint.of("default", "w" + i, "c-0"))
+                    .timeout(Pods.TIMEOUT)
+                    .whenEmpty(WhenEmpty.WAIT)
+                    .build();
+            requests.<Assignment>call(
+                    "ADD",
+                    Pods.TIMEOUT,
+                    manager -> manager.add(request),
+                    added -> node.oracle.violated("P1: " + added + " though every ENI is held"),
+                    e -> {
+                        if (e instanceof OverloadedException) {
+                            node.oracle.violated("P15: a slot did not come back: " + e.getMessage());
+                        }
+                    });
+        }
+        agenda.runFor(Duration.ofMinutes(2));
+    }
+
+    private void close() {
+        requests.close(() -> {});
+        agenda.runFor(Duration.ofMinutes(2));
+        List<String> running = node.processes().stream()
+                .flatMap(process -> process.threads().stream())
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("agent"))
+                .toList();
+        if (!running.isEmpty()) {
+            node.oracle.violated("P17: closed, and " + running + " run");
+        }
+        if (node.disk.isLocked()) {
+            node.oracle.violated("P17: closed, and directories are locked");
+        }
+    }
+
+    private void eventually(String promise, Supplier<? extends List<?>> open) {
+        long end = node.scheduler.now() + LONGEST_RECOVERY.toNanos();
+        List<?> last = open.get();
+        while (!last.isEmpty()
+                && node.scheduler.now() < end
+                && node.oracle.violations().isEmpty()) {
+            agenda.runFor(Duration.ofMinutes(5));
+            last = open.get();
+        }
+        if (!last.isEmpty()) {
+            node.oracle.violated(promise + ": " + last);
+        }
+    }
+
+    /** What the manager said last, for it is asked on a thread of its process. */
+    private List<String> residue() {
+        left = List.of("no answer");
+        requests.call(
+                "state", Duration.ofMinutes(1), this::residue, found -> left = found, e -> left = List.of("" + e));
+        agenda.runFor(Duration.ofMinutes(2));
+        return left;
+    }
+
+    private List<String> residue(EniManager manager) {
+        List<String> found = new ArrayList<>();
+        for (Assignment one : manager.assignments()) {
+            found.add(one.endpoint() + " " + one.eni().id() + " " + one.phase() + " " + one.reason());
+        }
+        for (Eni eni : manager.enis()) {
+            Optional<Path> place = node.devices.whereIs(eni.mac());
+            if (eni.state() != EniState.READY || !place.equals(Optional.of(HOST))) {
+                found.add(eni.id() + " is " + eni.state() + " " + eni.reason() + ", its device at " + place);
+            }
+        }
+        // What was set aside stays in health until the next start; a pool may be set to keep none.
+        boolean empty = manager.enis().isEmpty();
+        manager.health().reasons().stream()
+                .filter(reason -> !reason.contains("for inspection"))
+                .filter(reason -> !empty || !reason.startsWith("no ENI is free now"))
+                .forEach(found::add);
+        return found;
+    }
+}
