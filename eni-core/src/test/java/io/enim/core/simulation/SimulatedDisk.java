@@ -98,7 +98,7 @@ final class SimulatedDisk {
         forcedNames.putAll(files);
     }
 
-    /** Its beginning. The number drawn does not depend on the length: records name inodes, which no seed decides. */
+    /** Its beginning. */
     private byte[] torn(byte[] bytes) {
         return Arrays.copyOf(bytes, (int) (bytes.length * random.nextDouble()));
     }
