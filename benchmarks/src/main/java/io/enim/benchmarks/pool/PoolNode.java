@@ -6,12 +6,15 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
+import io.enim.EniState;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.gc.SteadyProviderFactory;
 import io.enim.core.Enim;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +29,7 @@ final class PoolNode implements AutoCloseable {
     private final EniManager manager;
     private final AtomicInteger names = new AtomicInteger();
     private final BlockingQueue<Endpoint> holders = new LinkedBlockingQueue<>();
+    private int ready;
 
     PoolNode(Path directory, int enis, int waiters) {
         this.enis = enis;
@@ -36,6 +40,12 @@ final class PoolNode implements AutoCloseable {
                         .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
                         .build())
                 .devices(new SteadyDevices(enis))
+                .metrics(new EniMetrics() {
+                    @Override
+                    public void enis(Map<EniState, Integer> counts) {
+                        counted(counts.getOrDefault(EniState.READY, 0));
+                    }
+                })
                 .build();
         WarmManagers.awaitReady(manager, enis);
         if (waiters > 0) {
@@ -47,6 +57,18 @@ final class PoolNode implements AutoCloseable {
                 waiter.setDaemon(true);
                 waiter.start();
             }
+        }
+    }
+
+    private synchronized void counted(int now) {
+        ready = now;
+        notifyAll();
+    }
+
+    /** An ENI that was given back is checked before it is offered again: a small pool would run dry. */
+    private synchronized void awaitWarm() throws InterruptedException {
+        while (ready < enis / 2) {
+            wait();
         }
     }
 
@@ -86,7 +108,8 @@ final class PoolNode implements AutoCloseable {
     void run(int pairs) throws InterruptedException {
         for (int i = 0; i < pairs; i++) {
             if (waiters == 0) {
-                add(WhenEmpty.FAIL);
+                awaitWarm();
+                add(WhenEmpty.WAIT);
             }
             manager.del(holders.take());
         }
