@@ -34,6 +34,7 @@ public enum Errno {
     ENOSYS(38),
     ELOOP(40),
     EMSGSIZE(90),
+    ENOPROTOOPT(92),
     EPROTONOSUPPORT(93),
     EOPNOTSUPP(95),
     EAFNOSUPPORT(97),

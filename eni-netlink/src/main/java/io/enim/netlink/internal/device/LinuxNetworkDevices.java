@@ -18,6 +18,7 @@ import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.SandboxLinks;
 import io.enim.netlink.internal.socket.RtnlQueue;
+import io.enim.netlink.internal.socket.SocketOptions;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -66,9 +67,13 @@ public final class LinuxNetworkDevices implements NetworkDevices {
 
     /** Over the calling thread's namespace. Reads all links and warms up, so that the first operation finds all loaded. */
     public static LinuxNetworkDevices open(NetlinkFailPoint failPoint) {
+        return open(failPoint, SocketOptions.KERNEL);
+    }
+
+    static LinuxNetworkDevices open(NetlinkFailPoint failPoint, SocketOptions options) {
         return translate(() -> {
             Deadline deadline = Deadline.after(START_TIMEOUT);
-            LinuxNetworkDevices devices = openCold(failPoint, deadline);
+            LinuxNetworkDevices devices = openCold(failPoint, options, deadline);
             try {
                 devices.monitor.start(deadline);
                 WarmUp.run(devices.sessions, devices.monitor.links(), deadline);
@@ -80,8 +85,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
         });
     }
 
-    private static LinuxNetworkDevices openCold(NetlinkFailPoint failPoint, Deadline deadline) {
-        NetlinkSessions sessions = NetlinkSessions.overCallingThread(failPoint);
+    private static LinuxNetworkDevices openCold(NetlinkFailPoint failPoint, SocketOptions options, Deadline deadline) {
+        NetlinkSessions sessions = NetlinkSessions.overCallingThread(failPoint, options);
         try {
             return new LinuxNetworkDevices(sessions, new LinkMonitor(sessions, deadline));
         } catch (NetlinkException e) {

@@ -11,6 +11,7 @@ import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
+import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.rtnl.LinkRequests;
@@ -19,10 +20,13 @@ import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
+import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,8 @@ import java.util.Optional;
  */
 final class MoveIntoSandbox {
     private static final int ANY_INDEX = 0;
+
+    private static final Path IPV6_SETTINGS = Path.of("/proc/sys/net/ipv6");
 
     private final NetlinkSessions sessions;
     private final HostLinkCache hostLinks;
@@ -59,6 +65,7 @@ final class MoveIntoSandbox {
         sessions.onHost(deadline, socket -> {
             ProtectedLinks.check("move in", link, links, socket, deadline);
             refuseMtu(link, config);
+            refuseIpv6OnKernelWithout(link, config);
             refuseOwnAlternativeName(socket, link, config.name().value());
             return link;
         });
@@ -89,6 +96,20 @@ final class MoveIntoSandbox {
                                 + (max == 0 ? "any" : max) + "; nothing was changed");
             }
         });
+    }
+
+    /** Such a kernel refuses the address only after the move, and says little of why. */
+    private static void refuseIpv6OnKernelWithout(LinkMessage link, LinkConfig config) {
+        boolean needsIpv6 = config.addresses().stream()
+                .anyMatch(each -> AddressRequests.family(each.address()) == AddressMessage.AF_INET6);
+        if (needsIpv6 && !Files.exists(IPV6_SETTINGS)) {
+            throw new DeviceException(
+                    Kind.KERNEL,
+                    "move in",
+                    LinkIdentity.describe(link),
+                    "this kernel runs without IPv6 (ipv6.disable=1), and the ENI has an IPv6 address; nothing was"
+                            + " changed. Boot the kernel with IPv6, or use subnets without");
+        }
     }
 
     /** The kernel refuses the device's own alternative name as taken, and only after the move. */

@@ -5,6 +5,7 @@ import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.socket.RtnlCounter;
+import io.enim.netlink.internal.socket.SocketOptions;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.IdleSlot;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
@@ -18,19 +19,26 @@ public final class NetlinkSessions implements AutoCloseable {
     private final NetnsHandle hostNamespace;
     private final NetnsThreads threads;
     private final NetlinkFailPoint failPoint;
+    private final SocketOptions options;
     private final RtnlCounter counter = new RtnlCounter();
     private final ReceiveBuffers buffers = new ReceiveBuffers();
     private final IdleSlot<NetlinkSocket> idleHostSocket = new IdleSlot<>();
 
-    private NetlinkSessions(NetnsHandle hostNamespace, NetlinkFailPoint failPoint) {
+    private NetlinkSessions(NetnsHandle hostNamespace, NetlinkFailPoint failPoint, SocketOptions options) {
         this.hostNamespace = hostNamespace;
         this.failPoint = failPoint;
+        this.options = options;
         this.threads = new NetnsThreads(hostNamespace);
     }
 
     /** Takes the calling thread's namespace as the host namespace. */
     public static NetlinkSessions overCallingThread(NetlinkFailPoint failPoint) {
-        return new NetlinkSessions(NetnsHandle.ofCallingThread(), failPoint);
+        return overCallingThread(failPoint, SocketOptions.KERNEL);
+    }
+
+    /** The same over another kernel, as far as sockets have options. */
+    public static NetlinkSessions overCallingThread(NetlinkFailPoint failPoint, SocketOptions options) {
+        return new NetlinkSessions(NetnsHandle.ofCallingThread(), failPoint, options);
     }
 
     public NetnsHandle hostNamespace() {
@@ -47,7 +55,7 @@ public final class NetlinkSessions implements AutoCloseable {
 
     /** Opens a socket in the calling thread's namespace. */
     private NetlinkSocket openSocket() {
-        return new NetlinkSocket(RouteSocketChannel.forRequests(buffers), counter, failPoint);
+        return new NetlinkSocket(RouteSocketChannel.forRequests(buffers, options), counter, failPoint);
     }
 
     Sandbox.Handles openHandlesIn(NetnsHandle namespace, Deadline deadline) {

@@ -46,13 +46,10 @@ public final class RouteSocketChannel implements NetlinkChannel {
         this.buffer = buffers.take();
     }
 
-    /** Opens a socket in the calling thread's namespace: answers carry the kernel's text and are checked strictly. */
-    public static RouteSocketChannel forRequests(ReceiveBuffers buffers) {
-        return open(buffers, fd -> {
-            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_EXT_ACK, 1);
-            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_CAP_ACK, 1);
-            Native.setOption(fd, Native.SOL_NETLINK, Native.NETLINK_GET_STRICT_CHK, 1);
-        });
+    /** Opens a socket in the calling thread's namespace: answers carry the kernel's text and are checked strictly, where
+     * the kernel can. */
+    public static RouteSocketChannel forRequests(ReceiveBuffers buffers, SocketOptions options) {
+        return open(buffers, options::setForRequests);
     }
 
     /**

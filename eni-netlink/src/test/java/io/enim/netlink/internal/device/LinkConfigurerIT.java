@@ -14,6 +14,7 @@ import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.AddressMessage;
 import io.enim.netlink.testbed.TestbedInternals;
+import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
@@ -22,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkConfigurerIT extends EniFixture {
     private static final int IFA_F_DADFAILED = 0x08;
@@ -105,13 +108,41 @@ class LinkConfigurerIT extends EniFixture {
         assertThat(pod.routes("other")).contains("0.0.0.0/0 via 10.9.0.1");
     }
 
-    @Test
-    void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice() throws IOException {
+    private static void setIpv6Off(TestbedNamespace namespace, String scope, String value) throws IOException {
+        Path setting = Path.of("/proc/sys/net/ipv6/conf", scope, "disable_ipv6");
+        NamespaceRunner.run(namespace, () -> Files.writeString(setting, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "all"})
+    void ipv6ThatTheRuntimeSwitchedOffIsOnForTheDevice(String scope) throws IOException {
         moveIn();
         returnToHost();
-        NamespaceRunner.run(pod, () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"), "1"));
+        setIpv6Off(pod, scope, "1");
         connect(config);
         assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
+        assertThat(testHost.inspect(eni.mac(), netns, config)).isEmpty();
+    }
+
+    @Test
+    void ipv6ThatIsOffOnTheHostIsOnInTheSandbox() throws IOException {
+        setIpv6Off(host, "all", "1");
+        try {
+            connect(config);
+            assertThat(pod.addresses("eth0")).contains("2001:db8::7/64");
+            assertThat(returnToHost()).isEqualTo(FROM_SANDBOX_CLEAN);
+        } finally {
+            setIpv6Off(host, "all", "0");
+        }
+    }
+
+    @Test
+    void ipv6ThatIsSwitchedOffUnderAServedEndpointIsADifference() throws IOException {
+        connect(config);
+        setIpv6Off(pod, "all", "1");
+        assertThat(testHost.inspect(eni.mac(), netns, config))
+                .anyMatch(
+                        each -> each.what().equals("address") && each.expected().equals("2001:db8::7/64"));
     }
 
     @Test

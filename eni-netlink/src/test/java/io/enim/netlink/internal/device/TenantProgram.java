@@ -23,7 +23,7 @@ enum TenantProgram {
     TCX_INGRESS(3, 2, 46, 0),
     TCX_EGRESS(3, 2, 47, 0);
 
-    private static final int SYS_BPF = 321; // x86-64
+    private static final int SYS_BPF = System.getProperty("os.arch").equals("aarch64") ? 280 : 321;
     private static final int BPF_PROG_LOAD = 5;
     private static final int BPF_PROG_ATTACH = 8;
     private static final int BPF_LINK_CREATE = 28;
