@@ -20,6 +20,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.OwnerTag;
@@ -65,9 +66,11 @@ public final class TestNode implements AfterEachCallback {
     private final Map<EniSetting, String> overrides = new HashMap<>();
     private FailPoint failPoint = FailPoint.NONE;
     private UnaryOperator<NetworkDevices> aroundDevices = UnaryOperator.identity();
+    private UnaryOperator<EniCloud> aroundCloud = UnaryOperator.identity();
     private UnaryOperator<EniProvider> aroundProvider = UnaryOperator.identity();
     private UnaryOperator<EniManager> aroundManager = UnaryOperator.identity();
     private Consumer<ProviderContext> beforeProvider = context -> {};
+    private UnaryOperator<Enim.Builder> building = UnaryOperator.identity();
     /** What the test let pass beyond the machine's time, and by how much the wall clock was set besides. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
@@ -145,6 +148,18 @@ public final class TestNode implements AfterEachCallback {
         return this;
     }
 
+    /** What the pools of managers that start from now on see of the cloud. */
+    public TestNode aroundCloud(UnaryOperator<EniCloud> around) {
+        aroundCloud = around;
+        return this;
+    }
+
+    /** What else managers that start from now on are built with. */
+    public TestNode building(UnaryOperator<Enim.Builder> with) {
+        building = with;
+        return this;
+    }
+
     /** What managers that start from now on see of the pool. */
     public TestNode aroundProvider(UnaryOperator<EniProvider> around) {
         aroundProvider = around;
@@ -186,7 +201,7 @@ public final class TestNode implements AfterEachCallback {
     }
 
     /** Starts a manager, or fails while threads of an earlier one run. */
-    EniManager startNow() {
+    public EniManager startNow() {
         EniSettings.Builder settings = EniSettings.builder("node-1")
                 .set(EniSetting.CLUSTER, "test")
                 .set(EniSetting.PROVIDER, "test")
@@ -203,13 +218,14 @@ public final class TestNode implements AfterEachCallback {
         if (liveness != null) {
             builder.liveness(liveness);
         }
-        manager = aroundManager.apply(build(builder, this::makeProvider));
+        manager = aroundManager.apply(build(building.apply(builder), this::makeProvider));
         return manager;
     }
 
     private EniProvider makeProvider(ProviderContext context) {
         beforeProvider.accept(context);
-        EniProvider pool = context.pool(new FakeCloud(model, new OwnerTag("test", "node-1"), instance));
+        EniCloud cloud = new FakeCloud(model, new OwnerTag("test", "node-1"), instance);
+        EniProvider pool = context.pool(aroundCloud.apply(cloud));
         EniProvider made = aroundProvider.apply(pool);
         provider = made;
         return made;
@@ -266,6 +282,12 @@ public final class TestNode implements AfterEachCallback {
     /** What the provider knows of the loss of the ENI that the endpoint holds. */
     public Optional<String> lossEvidence(Endpoint endpoint) {
         return requireNonNull(provider, "not started").lossEvidence(endpoint);
+    }
+
+    /** An ENI of another node of the cluster, attached nowhere; the id. */
+    public String foreignEni() {
+        return model.create("another node's", "subnet-1", Map.of("enim:cluster", "test", "enim:node", "node-2"))
+                .id();
     }
 
     /** Another party attaches an ENI of the cloud to this node. */

@@ -12,50 +12,72 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Stands at every call that leaves a process, and lets calls go wrong. As safe for concurrent use as its pace is. */
 public final class Chaos {
     /** What a call does when nothing is wrong with it. */
-    public interface Effect<T, E extends Exception> {
+    public interface Effect<T, E extends Throwable> {
         T run() throws E;
     }
 
-    /** A fault that lasts; one of a single call has an operation, and is over when it has struck. */
+    /** A fault that lasts until it is ended, or until it has struck once. */
     private static final class Active {
         private final Fault fault;
-        private final @Nullable String operation;
+        private final Predicate<String> operations;
+        private final boolean once;
         private final AtomicBoolean struck = new AtomicBoolean();
         private volatile boolean ended;
 
-        Active(Fault fault, @Nullable String operation) {
+        Active(Fault fault, Predicate<String> operations, boolean once) {
             this.fault = fault;
-            this.operation = operation;
+            this.operations = operations;
+            this.once = once;
         }
 
-        boolean fits(Place place, String called) {
-            return fault.place() == place && (operation == null || operation.equals(called));
+        boolean take() {
+            return !once || struck.compareAndSet(false, true);
         }
     }
 
-    private static final String MARK = "chaos: ";
+    /** Begins the messages of what is thrown here. */
+    static final String MARK = "chaos: ";
+
     private static final long POLL_NANOS = 1_000_000_000L;
 
     private final Pace pace;
     private final List<Active> active = new CopyOnWriteArrayList<>();
+    private volatile Consumer<String> onStrike = strike -> {};
     private final AtomicInteger hanging = new AtomicInteger();
 
     public Chaos(Pace pace) {
         this.pace = pace;
     }
 
+    /** Is told of each call that goes wrong. */
+    public void onStrike(Consumer<String> watcher) {
+        onStrike = watcher;
+    }
+
     public void begins(Fault fault) {
-        active.add(new Active(fault, null));
+        active.add(new Active(fault, any -> true, false));
+    }
+
+    /** Every call of this operation goes wrong. */
+    public void begins(Strike strike) {
+        begins(strike, false);
     }
 
     /** The next call of this operation goes wrong. */
-    public void next(Fault fault, String operation) {
-        active.add(new Active(fault, operation));
+    public void next(Strike strike) {
+        begins(strike, true);
+    }
+
+    private void begins(Strike strike, boolean once) {
+        active.add(new Active(Fault.now(strike.kind(), strike.place(), 100), strike.operation()::equals, once));
     }
 
     public void ends(Fault fault) {
@@ -88,53 +110,83 @@ public final class Chaos {
     /** Whether the answer of a call that is under way is to be replaced by a malformed one. */
     public boolean isMalformed(Place place) {
         return active.stream()
-                .anyMatch(one -> one.operation == null
+                .anyMatch(one -> !one.once
                         && one.fault.kind() == Kind.MALFORMED
                         && one.fault.place() == place
                         && strikes(one.fault));
     }
 
-    public <T, E extends Exception> T call(Place place, String operation, Effect<T, E> effect) throws E {
+    /** Calls; an answer is malformed only where the caller asks {@link #isMalformed}. */
+    public <T, E extends Throwable> T call(Place place, String operation, Effect<T, E> effect) throws E {
+        return call(place, operation, effect, UnaryOperator.identity());
+    }
+
+    /** Calls; the answer may be a malformed one. */
+    @Nullable
+    Object answer(Place place, String operation, Effect<Object, Throwable> effect) throws Throwable {
+        return call(place, operation, effect, proper -> {
+            letGo(proper);
+            return Malformed.of(proper, pace::random);
+        });
+    }
+
+    private <T, E extends Throwable> T call(
+            Place place, String operation, Effect<T, E> effect, UnaryOperator<T> malformed) throws E {
         if (!pace.isExposed()) {
             return effect.run();
         }
         pace.cross();
         pace.begin(place, operation);
         Active one = struck(place, operation);
-        if (one != null && one.fault.kind() != Kind.MALFORMED) {
+        Kind kind = one == null ? null : one.fault.kind();
+        if (one != null) {
+            onStrike.accept(kind + " " + place + "." + operation);
             before(one, operation);
         }
-        if (one != null && one.fault.kind() == Kind.TWICE) {
-            effect.run();
+        if (kind == Kind.TWICE) {
+            letGo(effect.run());
         }
         T result = effect.run();
         pace.cross();
-        if (one != null && one.fault.kind() == Kind.LOST) {
+        if (kind == Kind.LOST) {
+            letGo(result);
             throw Chaos.<E>sneaky(declared(place, operation, true));
         }
-        return result;
+        return kind == Kind.MALFORMED ? malformed.apply(result) : result;
+    }
+
+    /** A lock, or a descriptor: nothing outside of this process has it. */
+    private static void letGo(@Nullable Object answer) {
+        if (answer instanceof AutoCloseable held) {
+            try {
+                held.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("an answer that is lost cannot be closed", e);
+            }
+        }
     }
 
     private @Nullable Active struck(Place place, String operation) {
         for (Active one : active) {
             if (one.fault.isOfCalls()
-                    && one.fits(place, operation)
+                    && one.fault.place() == place
+                    && one.operations.test(operation)
                     && strikes(one.fault)
-                    && (one.operation == null || one.struck.compareAndSet(false, true))) {
+                    && one.take()) {
                 return one;
             }
         }
         return null;
     }
 
-    private <E extends Exception> void before(Active one, String operation) throws E {
+    private <E extends Throwable> void before(Active one, String operation) throws E {
         Fault fault = one.fault;
         switch (fault.kind()) {
             case REFUSED -> throw Chaos.<E>sneaky(declared(fault.place(), operation, false));
-            case CHECKED -> throw Chaos.<E>sneaky(new UndeclaredException(MARK + operation));
-            case RUNTIME -> throw new IllegalStateException(MARK + operation);
-            case LINKAGE -> throw new NoClassDefFoundError(MARK + operation);
-            case MEMORY -> throw new OutOfMemoryError(MARK + operation);
+            case CHECKED -> throw Chaos.<E>sneaky(new UndeclaredException(message(fault.place(), operation)));
+            case RUNTIME -> throw new IllegalStateException(message(fault.place(), operation));
+            case LINKAGE -> throw new NoClassDefFoundError(message(fault.place(), operation));
+            case MEMORY -> throw new OutOfMemoryError(message(fault.place(), operation));
             case HANGS -> {
                 if (!hang(() -> !one.ended)) {
                     throw Chaos.<E>sneaky(declared(fault.place(), operation, false));
@@ -185,8 +237,26 @@ public final class Chaos {
         }
     }
 
+    private static String message(Place place, String operation) {
+        return MARK + place + "." + operation;
+    }
+
+    /** Whether something was thrown here, or because of that. */
+    public static boolean isCauseOf(Throwable error) {
+        return isIn(error, MARK);
+    }
+
+    /** The same, of the calls of one place. */
+    public static boolean isCauseOf(Throwable error, Place place) {
+        return isIn(error, MARK + place + ".");
+    }
+
+    private static boolean isIn(@Nullable Throwable error, String mark) {
+        return error != null && (String.valueOf(error.getMessage()).contains(mark) || isIn(error.getCause(), mark));
+    }
+
     private static Exception declared(Place place, String operation, boolean took) {
-        String message = MARK + operation;
+        String message = message(place, operation);
         return switch (place) {
             case CLOUD, PROVIDER ->
                 took
@@ -206,7 +276,7 @@ public final class Chaos {
     }
 
     @SuppressWarnings("unchecked")
-    private static <E extends Exception> E sneaky(Exception e) throws E {
+    private static <E extends Throwable> E sneaky(Exception e) throws E {
         throw (E) e;
     }
 }

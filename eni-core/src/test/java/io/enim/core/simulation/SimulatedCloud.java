@@ -1,17 +1,15 @@
 package io.enim.core.simulation;
 
-import io.enim.EniAddress;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Place;
+import io.enim.core.chaos.Malformed;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.EniCloud;
 import io.enim.provider.NodeIdentity;
 import io.enim.provider.NodeLimits;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /** A cloud whose calls go wrong, watched by the oracle. */
@@ -41,37 +39,7 @@ final class SimulatedCloud implements EniCloud {
     @Override
     public List<CloudEni> describe() {
         List<CloudEni> enis = chaos.call(Place.CLOUD, "describe", cloud::describe);
-        return chaos.isMalformed(Place.CLOUD) ? malformed(new ArrayList<>(enis)) : enis;
-    }
-
-    /** One ENI is not as the contract says. */
-    private List<CloudEni> malformed(List<CloudEni> enis) {
-        if (enis.isEmpty()) {
-            return enis;
-        }
-        int which = random.nextInt(enis.size());
-        CloudEni eni = enis.get(which);
-        Optional<EniAddress> none = Optional.empty();
-        switch (random.nextInt(3)) {
-            case 0 -> enis.set(which, null);
-            case 1 -> enis.set(which, withAddresses(eni, eni.ipv6(), eni.ipv4()));
-            default -> enis.set(which, withAddresses(eni, none, none));
-        }
-        return enis;
-    }
-
-    private static CloudEni withAddresses(CloudEni eni, Optional<EniAddress> ipv4, Optional<EniAddress> ipv6) {
-        return new CloudEni(
-                eni.id(),
-                eni.status(),
-                eni.mac(),
-                ipv4,
-                ipv6,
-                eni.subnetId(),
-                eni.number(),
-                eni.instanceId(),
-                eni.ownerTag(),
-                eni.created());
+        return chaos.isMalformed(Place.CLOUD) ? Malformed.list(enis, random::nextInt) : enis;
     }
 
     @Override

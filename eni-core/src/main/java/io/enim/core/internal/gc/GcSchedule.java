@@ -5,6 +5,7 @@ import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.GcReport;
 import io.enim.GcRequest;
+import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.Execution;
 import io.enim.spi.DeviceEvent;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +55,8 @@ public final class GcSchedule implements AutoCloseable {
     private final DoubleSupplier jitter;
     private final AtomicReference<Requested> requested = new AtomicReference<>(Requested.NOTHING);
     private volatile @Nullable String lastFailure;
+    /** When the round that runs has begun. */
+    private final AtomicReference<@Nullable Deadline> running = new AtomicReference<>();
 
     /**
      * A schedule that runs nothing yet.
@@ -84,13 +89,22 @@ public final class GcSchedule implements AutoCloseable {
 
     private void timed() {
         try {
-            report(collector.timerRound());
+            report(round(collector::timerRound));
             lastFailure = null;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("the next is in " + interval, e);
         } finally {
             double factor = 0.9 + 0.2 * jitter.getAsDouble();
             next((long) (interval.toMillis() * factor), this::timed);
+        }
+    }
+
+    private GcReport round(Supplier<GcReport> work) {
+        running.set(execution.deadline(timeout));
+        try {
+            return work.get();
+        } finally {
+            running.set(null);
         }
     }
 
@@ -112,8 +126,8 @@ public final class GcSchedule implements AutoCloseable {
     private void afterEvent() {
         requested.set(Requested.NOTHING_YET);
         try {
-            report(collector.assignmentsRound());
-        } catch (RuntimeException | Error e) {
+            report(round(collector::assignmentsRound));
+        } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("it followed an event; the next is the timer's", e);
         } finally {
             next(PAUSE.toMillis(), this::afterPause);
@@ -161,7 +175,7 @@ public final class GcSchedule implements AutoCloseable {
         Future<GcReport> round;
         try {
             round = thread.submit(() -> {
-                GcReport report = collector.fullRound(request);
+                GcReport report = round(() -> collector.fullRound(request));
                 report(report);
                 return report;
             });
@@ -190,9 +204,20 @@ public final class GcSchedule implements AutoCloseable {
         return new ClosedException("gc: the manager is closing; call the next one", cause);
     }
 
-    /** Why the last round failed; and the endpoints whose liveness is unknown, to which nothing is done. Does not block. */
+    /**
+     * Why the last round failed, or that one does not end (P15); and the endpoints whose liveness is unknown, to which nothing
+     * is done. Does not block.
+     */
     public Stream<String> problems() {
-        return Stream.concat(Stream.ofNullable(lastFailure), collector.doubts().stream());
+        return Stream.of(
+                        Stream.ofNullable(lastFailure),
+                        Stream.ofNullable(running.get())
+                                .filter(Deadline::isOver)
+                                .map(late -> "a round of garbage collection runs for longer than " + late.timeout()
+                                        + ", and none follows it; is the provider, a device, the disk or a source of"
+                                        + " liveness alive?"),
+                        collector.doubts().stream())
+                .flatMap(Function.identity());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -21,6 +22,7 @@ abstract class BootRecords<K, V> implements AutoCloseable {
     final RecordStore store;
     final String boot;
     private final ConcurrentHashMap<K, String> files = new ConcurrentHashMap<>();
+    private final Set<K> unsettled = ConcurrentHashMap.newKeySet();
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     BootRecords(RecordStore store, String boot) {
@@ -96,18 +98,27 @@ abstract class BootRecords<K, V> implements AutoCloseable {
         fields.put(BOOT, boot);
         K key = keyOf(value);
         String file = files.computeIfAbsent(key, added -> fileOf(value));
+        unsettled.add(key);
         store.put(file, fields);
         values.put(key, value);
+        unsettled.remove(key);
     }
 
     /** Removes a record. Idempotent. */
     public void remove(K key) {
         String file = files.get(key);
         if (file != null) {
+            unsettled.add(key);
             store.remove(file);
             values.remove(key);
             files.remove(key);
+            unsettled.remove(key);
         }
+    }
+
+    /** Whether the last write or removal of the key failed: it may have taken effect all the same, as the next start sees. */
+    final boolean isUnsettled(K key) {
+        return unsettled.contains(key);
     }
 
     public Optional<V> get(K key) {

@@ -68,6 +68,25 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
         earlier.put(assignment.endpoint(), before);
     }
 
+    /**
+     * Makes the record of an endpoint what this ledger says of it, if an earlier write or removal failed: a record that took
+     * effect unseen would be believed by the next process.
+     *
+     * @throws LedgerException the disk still fails, and the record may be another one
+     */
+    public void settle(Endpoint endpoint) {
+        if (isUnsettled(endpoint)) {
+            get(endpoint)
+                    .ifPresentOrElse(
+                            known -> write(
+                                    known,
+                                    earlier(endpoint)
+                                            .map(AssignmentCodec::encodeEarlier)
+                                            .orElse(Map.of())),
+                            () -> remove(endpoint));
+        }
+    }
+
     /** What the endpoint had before the ADD that is recorded for it and has not ended; empty if that is its first. */
     public Optional<Assignment> earlier(Endpoint endpoint) {
         return Optional.ofNullable(earlier.get(endpoint));

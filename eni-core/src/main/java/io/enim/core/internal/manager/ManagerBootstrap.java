@@ -171,15 +171,16 @@ public final class ManagerBootstrap {
                 "the threads", () -> threads.awaitEnd(execution.deadline(settings.duration(EniSetting.CLOSE_TIMEOUT))));
         Ledger ledger = openLedger();
         DeviceBaselines baselines = openBaselines(ledger);
-        NetworkDevices devices = givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices()));
+        NetworkDevices devices =
+                ForeignPart.devices(givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices())));
         ExecutorService cloudCalls = execution.pool(MOST_CLOUD_THREADS, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));
         closer.add("deadlines", deadlines::shutdownNow);
         ScheduledExecutorService scheduler = execution.scheduler(2, threads.named("timer"));
         closer.add("timers", scheduler::shutdownNow);
-        EniProvider chosen = givenProvider.orElseGet(() ->
-                closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls)));
+        EniProvider chosen = ForeignPart.provider(givenProvider.orElseGet(() ->
+                closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls))));
         TimedCalls timedCalls = closer.add(
                 "timed calls to the provider",
                 new TimedCalls(execution, deadlines, settings.duration(EniSetting.CLOUD_TIMEOUT)));

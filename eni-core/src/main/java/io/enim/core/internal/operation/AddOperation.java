@@ -81,6 +81,7 @@ public record AddOperation(
         }
 
         Assignment run() {
+            ledger.settle(request.endpoint());
             Optional<Assignment> known = ledger.get(request.endpoint());
             if (known.isPresent()) {
                 return resume(known.get());
@@ -279,6 +280,7 @@ public record AddOperation(
             boolean unfit = cause instanceof DeviceException e && UNFIT.contains(e.kind());
             try {
                 Optional<Assignment> recorded = ledger.get(endpoint);
+                ledger.settle(endpoint);
                 if (earlier.isPresent() && recorded.equals(earlier)) {
                     return; // nothing was recorded, so nothing was moved
                 }

@@ -172,11 +172,13 @@ public record ReleaseOperation(
      * @throws EniException the provider failed; garbage collection finds the ENI without an owner
      */
     void releaseUnrecorded(Endpoint endpoint, StepRunner steps) {
+        ledger.settle(endpoint);
         steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(endpoint));
     }
 
     /** As {@link EniProvider#takeBack}. */
     boolean takeBack(Endpoint endpoint, Optional<String> fault, StepRunner steps) {
+        ledger.settle(endpoint);
         return steps.call(Step.DEL_RELEASE, () -> provider.takeBack(endpoint, fault));
     }
 

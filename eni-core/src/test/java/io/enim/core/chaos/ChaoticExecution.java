@@ -1,0 +1,79 @@
+package io.enim.core.chaos;
+
+import io.enim.core.internal.exec.Execution;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/** The JDK's threads, which cannot be started at times. Knows those that run. Safe for concurrent use. */
+public final class ChaoticExecution implements Execution {
+    private final Chaos chaos;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+
+    public ChaoticExecution(Chaos chaos) {
+        this.chaos = chaos;
+    }
+
+    /** The threads that have begun and not ended. */
+    public List<String> running() {
+        running.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        return running.stream().map(Thread::getName).sorted().toList();
+    }
+
+    @Override
+    public Thread newThread(Runnable work, String name) {
+        return new Thread(work, name) {
+            @Override
+            public synchronized void start() {
+                if (chaos.threadsFail()) {
+                    throw new OutOfMemoryError(Chaos.MARK + "unable to create native thread");
+                }
+                running.add(this);
+                super.start();
+            }
+
+            @Override
+            public void run() {
+                try {
+                    super.run();
+                } finally {
+                    running.remove(this);
+                }
+            }
+        };
+    }
+
+    @Override
+    public long nanoTime() {
+        return JDK.nanoTime();
+    }
+
+    @Override
+    public ExecutorService pool(int maxThreads, ThreadFactory threads) {
+        return JDK.pool(maxThreads, threads);
+    }
+
+    @Override
+    public ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads) {
+        return JDK.scheduler(threadCount, threads);
+    }
+
+    @Override
+    public <T> T await(Future<T> future, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return JDK.await(future, timeout);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return JDK.random();
+    }
+}
