@@ -18,13 +18,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Hundreds of thousands of operations of eight threads. An array beside the allocator has the user of each ENI: a thread
  * that is granted an ENI enters its lease there, and must find none. Half of the keys belong to one thread each, which so
- * knows what it holds; all threads share the other half. There are more keys than ENIs, so that ENIs are often exhausted.
+ * knows what it holds; all threads share the other half. There are more keys than ENIs, so that ENIs are often exhausted,
+ * and keys that fail in the midst of a call, which is then repeated.
  */
 class AllocatorLoadTest {
     private static final int OPERATIONS = Boolean.getBoolean("enim.long") ? 10_000_000 : 400_000;
@@ -34,11 +36,11 @@ class AllocatorLoadTest {
     private static final int SHARED_KEYS = 24;
     private static final int BETWEEN_SNAPSHOTS = 1_000;
 
-    private final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
-    private final AtomicReferenceArray<Lease<Integer, Integer>> users = new AtomicReferenceArray<>(ENIS);
+    private final EniAllocator<HostileKey, Integer> allocator = new EniAllocator<>();
+    private final AtomicReferenceArray<Lease<HostileKey, Integer>> users = new AtomicReferenceArray<>(ENIS);
     private final AtomicInteger exhausted = new AtomicInteger();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
-    private Consumer<Lease<Integer, Integer>> onRelease = lease -> {};
+    private Consumer<Lease<HostileKey, Integer>> onRelease = lease -> {};
 
     private void run() {
         IntStream.range(0, ENIS).forEach(allocator::add);
@@ -56,6 +58,7 @@ class AllocatorLoadTest {
     private final class Worker implements Runnable {
         private final int thread;
         private final SplittableRandom random;
+        private long failures;
 
         Worker(int thread) {
             this.thread = thread;
@@ -67,11 +70,12 @@ class AllocatorLoadTest {
             for (int i = 0; i < OPERATIONS / THREADS && wrong.isEmpty(); i++) {
                 int draw = random.nextInt(100);
                 if (draw < 60) {
-                    own(SHARED_KEYS + thread * OWN_KEYS + random.nextInt(OWN_KEYS));
+                    own(new HostileKey(SHARED_KEYS + thread * OWN_KEYS + random.nextInt(OWN_KEYS)));
                 } else if (draw < 90) {
-                    shared(random.nextInt(SHARED_KEYS));
+                    shared(new HostileKey(random.nextInt(SHARED_KEYS)));
                 } else {
-                    inventory(random.nextInt(ENIS));
+                    int eni = random.nextInt(ENIS);
+                    untilDone(() -> inventory(eni));
                 }
                 if (i % BETWEEN_SNAPSHOTS == 0) {
                     checkSnapshot();
@@ -80,51 +84,66 @@ class AllocatorLoadTest {
         }
 
         /** Only this thread uses the key: no other thread may take its ENI. */
-        private void own(Integer key) {
-            Optional<Lease<Integer, Integer>> granted = allocator.allocate(key);
+        private void own(HostileKey key) {
+            Optional<Lease<HostileKey, Integer>> granted = untilDone(() -> allocator.allocate(key));
             if (granted.isEmpty()) {
                 exhausted.incrementAndGet();
                 return;
             }
-            Lease<Integer, Integer> lease = granted.get();
+            Lease<HostileKey, Integer> lease = granted.get();
             if (!users.compareAndSet(lease.eni(), null, lease)) {
                 wrong.add("I1: " + lease + ", yet in use by " + users.get(lease.eni()));
             }
-            if (!allocator.allocate(key).equals(granted)) {
-                wrong.add("p3: a second allocate of " + lease + " gave " + allocator.lease(key));
+            if (untilDone(() -> allocator.allocate(key)).filter(lease::equals).isEmpty()) {
+                wrong.add("p3: a second allocate of " + lease + " gave another");
             }
             if (!users.compareAndSet(lease.eni(), lease, null)) {
                 wrong.add("I1: " + lease + " was taken over by " + users.get(lease.eni()));
             }
-            if (!allocator.release(lease, ReleaseTo.FREE)) {
+            long before = failures;
+            // What failed may have taken effect.
+            if (!untilDone(() -> allocator.release(lease, ReleaseTo.FREE)) && failures == before) {
                 wrong.add("I2: " + lease + " had ended while only its thread could end it");
             }
             onRelease.accept(lease);
-            if (allocator.release(lease, ReleaseTo.FREE)) {
+            if (untilDone(() -> allocator.release(lease, ReleaseTo.FREE))) {
                 wrong.add("I3: " + lease + " ended twice");
             }
         }
 
-        private void shared(Integer key) {
+        private void shared(HostileKey key) {
+            ReleaseTo state = random.nextBoolean() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN;
             if (random.nextBoolean()) {
-                allocator.allocate(key);
+                untilDone(() -> allocator.allocate(key));
             } else {
-                allocator.release(key, random.nextBoolean() ? ReleaseTo.FREE : ReleaseTo.COOLDOWN);
+                untilDone(() -> allocator.release(key, state));
             }
         }
 
-        private void inventory(Integer eni) {
+        /** The answer of a call, which is repeated while a key fails in it. */
+        private <T> T untilDone(Supplier<T> call) {
+            while (true) {
+                try {
+                    return call.get();
+                } catch (HostileKey.KeyError | IllegalStateException e) {
+                    failures++;
+                }
+            }
+        }
+
+        private boolean inventory(Integer eni) {
             switch (random.nextInt(6)) {
                 case 0 -> allocator.quarantine(eni);
                 case 1 -> allocator.retire(eni);
                 case 2, 3 -> allocator.add(eni);
                 default -> allocator.reuse(eni);
             }
+            return true;
         }
 
         private void checkSnapshot() {
             Set<Integer> enis = new HashSet<>();
-            for (Status<Integer, Integer> status : allocator.snapshot()) {
+            for (Status<HostileKey, Integer> status : allocator.snapshot()) {
                 if (!enis.add(status.eni())) {
                     wrong.add("I3: a snapshot shows ENI " + status.eni() + " twice");
                 }
@@ -148,7 +167,7 @@ class AllocatorLoadTest {
     @Test
     void theCheckCatchesAnEniThatIsFreedTwice() {
         onRelease = lease -> {
-            Period<Integer, Integer> granted = requireNonNull(((Claim<Integer, Integer>) lease).granted());
+            Period<HostileKey, Integer> granted = requireNonNull(((Claim<HostileKey, Integer>) lease).granted());
             allocator.free.push(new Period<>(granted.slot, null, null));
         };
         run();
