@@ -5,12 +5,14 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.MacAddress;
 import io.enim.core.TestNode;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.stress.StressProgram.Supply;
-import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.provider.fake.region.CloudRefusal;
-import io.enim.provider.fake.region.Faults.Kind;
 import io.enim.provider.fake.region.SimulatedEni;
+import io.enim.spi.Device;
+import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,14 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** A machine whose devices and cloud are in memory, and whose every call can be made to fail or hang. */
 final class InMemoryStressEnvironment implements StressEnvironment {
     private static final int SPARE = 8;
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final TestNode node;
+    private final ChaoticSeams seams = new ChaoticSeams();
+    private final String foreign;
 
     InMemoryStressEnvironment(int enis, Supply supply) {
         // The cloud allows some more, so that a detached ENI can be attached again beside its replacement.
@@ -34,23 +37,55 @@ final class InMemoryStressEnvironment implements StressEnvironment {
                 .set(EniSetting.CLOUD_TIMEOUT, "300ms")
                 .set(EniSetting.POOL_RECONCILE, "50ms");
         supply.settings(enis).forEach(node::set);
+        foreign = node.foreignEni();
     }
 
     @Override
-    public EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug) {
+    public void prepare(FailPoint probe, StressOracle oracle, SeededManagerBug bug, Liveness runtime) {
         Instrumentation instrumentation = new Instrumentation(oracle);
-        NetworkDevices watched = instrumentation.around(bug.around(node.devices()));
-        return node.aroundDevices(devices -> watched)
-                .aroundProvider(provider -> instrumentation.around(bug.around(provider)))
+        CallOrder order = new CallOrder(oracle);
+        NetworkDevices watched =
+                order.around(seams.around(Place.DEVICES, instrumentation.around(bug.around(node.devices()))));
+        node.aroundDevices(devices -> watched)
+                .aroundCloud(cloud -> seams.around(Place.CLOUD, instrumentation.around(cloud)))
+                .aroundProvider(provider ->
+                        order.around(seams.around(Place.PROVIDER, instrumentation.around(bug.around(provider)))))
                 .aroundManager(manager -> bug.around(manager, watched))
-                .failPoint(probe)
-                .start();
+                .building(builder -> seams.around(builder, runtime))
+                .failPoint(probe);
+    }
+
+    @Override
+    public EniManager start() {
+        return node.startNow();
     }
 
     @Override
     public void pass(Duration time) {
         node.pass(time);
-        node.stepClock(Duration.ofDays(time.toMillis() % 2 == 0 ? 3650 : -3650)); // P14
+    }
+
+    @Override
+    public void stepClock(Duration step) {
+        node.stepClock(step);
+    }
+
+    @Override
+    public void tenantChanges(MacAddress mac, Path sandbox) {
+        InMemoryDevices devices = node.devices();
+        synchronized (devices) { // So that it does not return to the host meanwhile.
+            if (devices.whereIs(mac).equals(Optional.of(sandbox))) {
+                devices.modifyDevice(mac, device -> {
+                    device.alias = sandbox.getFileName().toString();
+                    device.mtu = 1400;
+                });
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> tenantResidue(MacAddress mac) {
+        return node.devices().find(mac, TIMEOUT).flatMap(Device::alias);
     }
 
     @Override
@@ -69,28 +104,20 @@ final class InMemoryStressEnvironment implements StressEnvironment {
     }
 
     @Override
-    public void disturb(StressAction stressAction) {
-        switch (stressAction.verb()) {
-            case DEVICE_FAILS -> node.devices().faults().next(stressAction.deviceMethod(), Fault.BEFORE);
-            case DEVICE_FAILS_LATE -> node.devices().faults().next(stressAction.deviceMethod(), Fault.AFTER);
-            case DEVICE_HANGS -> node.devices().faults().next(stressAction.deviceMethod(), Fault.HANG);
-            case CLOUD_FAILS -> node.model().faults().next(stressAction.cloudCall(), Kind.FAIL);
-            case CLOUD_LOSES_ANSWER -> node.model().faults().next(stressAction.cloudCall(), Kind.LOSE_ANSWER);
-            case CLOUD_HANGS -> node.model().faults().next(stressAction.cloudCall(), Kind.HANG);
-            default -> throw new IllegalArgumentException(stressAction + " is no disturbance");
-        }
+    public ChaoticSeams seams() {
+        return seams;
     }
 
     @Override
-    public void heal() {
-        node.devices().faults().none();
-        node.model().faults().none();
-        node.model().faults().release();
+    public Path directory() {
+        return node.directory();
     }
 
     @Override
     public void detach(int number, StressOracle stressOracle) {
-        List<SimulatedEni> enis = node.model().enis();
+        List<SimulatedEni> enis = node.model().enis().stream()
+                .filter(eni -> !eni.id().equals(foreign))
+                .toList();
         if (enis.isEmpty()) {
             return;
         }
@@ -102,29 +129,13 @@ final class InMemoryStressEnvironment implements StressEnvironment {
         stressOracle.detachEnds(eni);
     }
 
-    /**
-     * Calls the cloud as another party than the manager. Such a call may hit a fault that was meant for the manager's; one
-     * that hangs is given up, and has no effect any more when this returns.
-     */
     private static boolean isRefused(Runnable call) {
-        AtomicBoolean refused = new AtomicBoolean();
-        Thread caller = new Thread(() -> {
-            try {
-                call.run();
-            } catch (CloudRefusal e) {
-                refused.set(true);
-            }
-        });
-        caller.start();
         try {
-            caller.join(TIMEOUT.toMillis());
-            caller.interrupt();
-            caller.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            call.run();
+            return false;
+        } catch (CloudRefusal e) {
+            return true;
         }
-        return refused.get();
     }
 
     @Override
@@ -138,7 +149,9 @@ final class InMemoryStressEnvironment implements StressEnvironment {
     @Override
     public List<String> residue(List<Eni> listed) {
         List<String> unexpected = new ArrayList<>(unexpectedDevices(node.devices(), listed));
-        List<String> expected = listed.stream().map(Eni::id).sorted().toList();
+        List<String> expected = Stream.concat(listed.stream().map(Eni::id), Stream.of(foreign))
+                .sorted()
+                .toList();
         List<String> inCloud =
                 node.model().enis().stream().map(SimulatedEni::id).sorted().toList();
         if (!expected.equals(inCloud)) {

@@ -10,12 +10,14 @@ import io.enim.MacAddress;
 import io.enim.core.Enim;
 import io.enim.core.TempDirectory;
 import io.enim.core.TestNode;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.stress.StressProgram.Supply;
 import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.provider.fake.FakeProviderFactory;
+import io.enim.spi.Liveness;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
@@ -24,11 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * A machine with real veth devices in the network namespace that the process is in, which must be a private one; the cloud
- * is the fake one, whose calls fail by chance and go on to do so; another process cannot detach its ENIs. Devices do not
- * fail on request here: what goes wrong is what the kernel does when namespaces die and managers are killed.
+ * is the fake one, whose calls fail by chance and go on to do so; another process cannot detach its ENIs.
  */
 final class KernelStressEnvironment implements StressEnvironment {
     private static final Path HOST = Path.of("/");
@@ -36,9 +38,13 @@ final class KernelStressEnvironment implements StressEnvironment {
     private final TempDirectory tempDirectory = TempDirectory.make();
     private final NetworkTestbed stage = NetworkTestbed.open();
     private final NetworkDevices devices = new LinuxDevicesFactory().create();
+    private final ChaoticSeams seams = new ChaoticSeams();
     private final Map<Path, TestbedNamespace> sandboxes = new ConcurrentHashMap<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<EniSetting, String> settings;
+    private Supplier<EniManager> next = () -> {
+        throw new IllegalStateException("not prepared");
+    };
 
     KernelStressEnvironment(int enis, Supply supply) {
         settings = supply.settings(enis);
@@ -55,9 +61,10 @@ final class KernelStressEnvironment implements StressEnvironment {
     }
 
     @Override
-    public EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug) {
+    public void prepare(FailPoint probe, StressOracle oracle, SeededManagerBug bug, Liveness runtime) {
         Instrumentation instrumentation = new Instrumentation(oracle);
-        NetworkDevices watched = instrumentation.around(bug.around(devices));
+        CallOrder order = new CallOrder(oracle);
+        NetworkDevices watched = order.around(seams.around(Place.DEVICES, instrumentation.around(bug.around(devices))));
         EniSettings.Builder builder = EniSettings.builder("soak")
                 .set(EniSetting.CLUSTER, "soak")
                 .set(EniSetting.PROVIDER, "test")
@@ -73,10 +80,20 @@ final class KernelStressEnvironment implements StressEnvironment {
                 "fail-rate", "0.02",
                 "lose-rate", "0.02");
         fake.forEach((key, value) -> builder.set("enim.provider.test." + key, value));
-        EniManager manager = TestNode.build(
-                Enim.builder(builder.build()).devices(watched).failPoint(probe),
-                context -> instrumentation.around(bug.around(new FakeProviderFactory().create(context))));
-        return bug.around(manager, watched);
+        next = () -> bug.around(
+                TestNode.build(
+                        seams.around(Enim.builder(builder.build()), runtime)
+                                .devices(watched)
+                                .failPoint(probe),
+                        context -> order.around(seams.around(
+                                Place.PROVIDER,
+                                instrumentation.around(bug.around(new FakeProviderFactory().create(context)))))),
+                watched);
+    }
+
+    @Override
+    public EniManager start() {
+        return next.get();
     }
 
     @Override
@@ -111,6 +128,16 @@ final class KernelStressEnvironment implements StressEnvironment {
             }
             throw e;
         }
+    }
+
+    @Override
+    public ChaoticSeams seams() {
+        return seams;
+    }
+
+    @Override
+    public Path directory() {
+        return tempDirectory.path();
     }
 
     @Override

@@ -58,7 +58,8 @@ class ManagerProperties {
                                 .map(verb -> Tuple.of(verb.weight, verb))
                                 .toList()),
                         Arbitraries.integers().between(0, StressAction.PODS - 1),
-                        Arbitraries.integers().between(0, StressAction.LIVES - 1))
+                        Arbitraries.integers().between(0, StressAction.LIVES - 1),
+                        Arbitraries.of(StressAction.STRIKES))
                 .as(StressAction::new);
         return Combinators.combine(
                         Arbitraries.integers().between(1, 4),

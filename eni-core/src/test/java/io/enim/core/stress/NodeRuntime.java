@@ -10,8 +10,13 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.GcRequest;
+import io.enim.Health;
 import io.enim.core.CrashFailPoint;
 import io.enim.core.CrashFailPoint.CrashError;
+import io.enim.core.chaos.Chaos;
+import io.enim.core.chaos.Fault.Place;
+import io.enim.core.chaos.Strike;
+import io.enim.spi.Liveness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,15 +26,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /**
  * Acts on a node as the container runtime, the tenants, and the owner of the cloud account, and injects faults. Tells the
  * oracle of its calls and their answers. Safe for concurrent use.
  */
-final class NodeRuntime {
+final class NodeRuntime implements Liveness {
     private static final Duration SHORT_TIMEOUT = Duration.ofMillis(3);
     private static final Duration LONG_TIMEOUT = Duration.ofMillis(100);
+    /** Far beyond every deadline of the settings, for a busy machine. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+
+    private static final long POLL_NANOS = 5_000_000;
+    private static final List<Duration> CLOCK_STEPS =
+            List.of(Duration.ofSeconds(1), Duration.ofMinutes(6), Duration.ofDays(1), Duration.ofDays(3650));
 
     private final StressEnvironment environment;
     private final StressOracle oracle;
@@ -52,14 +65,33 @@ final class NodeRuntime {
         this.environment = environment;
         this.oracle = oracle;
         this.bug = bug;
+        environment.seams().onStrike(oracle::note);
         this.known = Set.copyOf(known);
         this.manager = started();
     }
 
+    /** Waits for the threads of the manager before. */
     private EniManager started() {
         crashFailPoint = new CrashFailPoint();
         oracle.restarted();
-        return environment.start(crashFailPoint, oracle, bug);
+        environment.prepare(crashFailPoint, oracle, bug, this);
+        return Awaitility.await("a manager starts")
+                .atMost(LONGEST_CALL)
+                .pollInSameThread()
+                .ignoreExceptionsMatching(
+                        error -> String.valueOf(error.getMessage()).contains("(this one)"))
+                .until(environment::start, any -> true);
+    }
+
+    /** What the runtime knows of an endpoint: that a sandbox is not its own any more. */
+    @Override
+    public synchronized Verdict assess(Assignment assignment) {
+        Path current = sandboxes.get(assignment.endpoint());
+        return assignment
+                .sandbox()
+                .filter(sandbox -> !sandbox.path().equals(current))
+                .map(gone -> new Verdict(State.GONE, "the runtime has it not"))
+                .orElseGet(() -> new Verdict(State.UNKNOWN, "the runtime knows nothing of it"));
     }
 
     EniManager manager() {
@@ -78,21 +110,49 @@ final class NodeRuntime {
     void act(StressAction action) {
         oracle.count(action.verb().name());
         try {
-            perform(action);
+            timed(action);
             oracle.count(action.verb() + " ok");
         } catch (ClosedException e) {
             oracle.count("closed meanwhile");
             awaitNext();
         } catch (EniException e) {
+            requireNoListener(action, e);
+            oracle.note(action + " failed with " + e);
             oracle.count(action.verb() + " " + e.getClass().getSimpleName());
         } catch (CrashError e) {
             oracle.count("died meanwhile");
             awaitNext();
-        } catch (RuntimeException e) {
-            oracle.violated(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
+        } catch (Throwable e) {
+            boolean declared = e instanceof RuntimeException || e instanceof Error;
+            if (declared && Chaos.isCauseOf(e)) {
+                requireNoListener(action, e);
+                oracle.note(action + " failed with " + e);
+                oracle.count(action.verb() + " " + e.getClass().getSimpleName());
+            } else {
+                oracle.violated(action + " broke with " + e + " at " + List.of(e.getStackTrace()));
+            }
         } finally {
             // An interrupt that came too late must not affect the next action.
             Thread.interrupted();
+        }
+    }
+
+    /** What measures, and what tells who lives, changes no outcome of a call. */
+    private void requireNoListener(StressAction action, Throwable error) {
+        if (Chaos.isCauseOf(error, Place.METRICS) || Chaos.isCauseOf(error, Place.LIVENESS)) {
+            oracle.violated("P15: " + action + " failed because of a listener: " + error);
+        }
+    }
+
+    private void timed(StressAction action) {
+        long began = System.nanoTime();
+        try {
+            perform(action);
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            if (took.compareTo(LONGEST_CALL) > 0) {
+                oracle.violated("P8: " + action + " took " + took);
+            }
         }
     }
 
@@ -127,9 +187,14 @@ final class NodeRuntime {
             case ENIS_ATTACHED -> attachAgain();
             case RESTART -> restart(false);
             case CRASH -> restart(true);
-            case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS, CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS ->
-                disturb(action);
-            case HANGING_ENDS -> heal();
+            case TENANT_CHANGES -> tenantChanges(endpoint);
+            case HEALTH -> manager.health();
+            case CALL_STRUCK, FAULT_BEGINS -> disturb(action);
+            case FAULTS_END -> heal();
+            case CLOCK_STEPS -> {
+                Duration step = CLOCK_STEPS.get(action.subject() % CLOCK_STEPS.size());
+                environment.stepClock(action.life() == 0 ? step : step.negated());
+            }
         }
     }
 
@@ -211,6 +276,17 @@ final class NodeRuntime {
         });
     }
 
+    private void tenantChanges(Endpoint endpoint) {
+        Optional<Eni> held = oracle.held(endpoint);
+        Path sandbox;
+        synchronized (this) {
+            sandbox = sandboxes.get(endpoint);
+        }
+        if (held.isPresent() && sandbox != null) {
+            environment.tenantChanges(held.get().mac(), sandbox);
+        }
+    }
+
     /** Attaches the detached ENIs again. */
     void attachAgain() {
         int refused = environment.attachAgain(oracle.detached());
@@ -221,25 +297,49 @@ final class NodeRuntime {
 
     private void disturb(StressAction action) {
         synchronized (faultLock) {
-            environment.disturb(action);
+            environment.seams().disturb(action);
+        }
+    }
+
+    /** Every call of an operation goes wrong, until the faults end. */
+    void begins(Strike strike) {
+        environment.seams().begins(strike);
+    }
+
+    /** What ignores its interrupt, and so goes on to hang, is in health. */
+    void requireHangsAreNamed() {
+        long began = System.nanoTime();
+        while (environment.seams().hanging() > 0 && manager.health().status() == Health.Status.HEALTHY) {
+            if (System.nanoTime() - began > LONGEST_CALL.toNanos()) {
+                oracle.violated("P15: calls hang, and health is HEALTHY");
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
     /** Nothing goes wrong any more, and what hangs goes on. */
     void heal() {
         synchronized (faultLock) {
-            environment.heal();
+            environment.seams().heal();
         }
     }
 
-    /** What hangs ends with its process, so it is let go before; the next process begins when the last has ended. */
+    /**
+     * What hangs ends with a process that dies. A manager that is closed may leave threads that hang, as long as the faults
+     * last; until they have ended, the next manager is refused (P17).
+     */
     private void restart(boolean crash) {
         synchronized (faultLock) {
             if (crash) {
                 crashFailPoint.kill();
+                environment.seams().heal();
             }
-            heal();
             manager.close();
+            if (environment.seams().hanging() > 0) {
+                oracle.count("closed while calls hang");
+            }
+            environment.seams().heal(); // A disk that hangs keeps a manager from starting, for as long as it does.
             manager = started();
         }
     }
@@ -247,7 +347,7 @@ final class NodeRuntime {
     /** Ends for good. */
     void close() {
         synchronized (faultLock) {
-            heal();
+            environment.seams().heal();
             manager.close();
         }
     }

@@ -1,11 +1,13 @@
 package io.enim.core.stress;
 
+import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniState;
+import io.enim.Health;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ final class QuiescenceCheck {
     private static final Duration PASSING = Duration.ofMillis(100);
     /** Far more than the minute, where no time passes faster than the machine's. */
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    private static final Endpoint PROBE = Endpoint.of("stress", "probe", "c");
+    private static final Duration LONGEST_ADD = Duration.ofMinutes(1);
 
     private final StressEnvironment environment;
     private final NodeRuntime runtime;
@@ -65,6 +70,33 @@ final class QuiescenceCheck {
                 },
                 bug::hasLeftResidue);
         oracle.endingEnds(runtime.known());
+        eventually("P15: health has no complaint at rest", () -> complaints(manager));
+        requireService(manager);
+    }
+
+    /** What was set aside stays in health until the next start; a pool may be set to keep none. */
+    private static List<String> complaints(EniManager manager) {
+        return manager.health().reasons().stream()
+                .filter(reason -> !reason.contains("for inspection") && !reason.equals("no ENI is free now: {}"))
+                .toList();
+    }
+
+    /** The next ADD succeeds, and every place for an operation is there. */
+    private void requireService(EniManager manager) {
+        if (!oracle.violations().isEmpty()) {
+            return;
+        }
+        try {
+            if (manager.health().status() == Health.Status.HEALTHY) {
+                manager.add(AddRequest.forEndpoint(PROBE).timeout(LONGEST_ADD).build());
+                manager.del(PROBE);
+            }
+        } catch (EniException e) {
+            oracle.violated("P20: health was HEALTHY, and an ADD failed with " + e);
+        }
+        // A round of garbage collection may take one for a moment.
+        SlotCheck slots = new SlotCheck(environment.seams(), StressProgram.PLACES);
+        eventually("P15: every place for an operation is there", () -> slots.run(manager));
     }
 
     /** Something to begin with. */

@@ -3,6 +3,8 @@ package io.enim.core.stress;
 import static io.enim.core.stress.StressAction.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.core.chaos.Fault.Kind;
+import io.enim.core.chaos.Fault.Place;
 import io.enim.core.stress.StressAction.Verb;
 import io.enim.core.stress.StressProgram.Supply;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** One bug each that the check must catch, by the promise it breaks; and the same programs without it. */
 @Tag("slow")
 class SeededManagerBugsTest {
-    private static final StressAction OTHER_LIFE_DEL = new StressAction(Verb.DEL, 0, 1);
+    private static final StressAction OTHER_LIFE_DEL = new StressAction(Verb.DEL, 0, 1, StressAction.STRIKES.get(0));
 
     private static final int MOST_RUNS = 20;
 
@@ -33,9 +35,7 @@ class SeededManagerBugsTest {
     }
 
     private static StressAction moveInHangs() {
-        StressAction stressAction = of(Verb.DEVICE_HANGS, 1);
-        assertThat(stressAction).hasToString("DEVICE_HANGS(moveIn)");
-        return stressAction;
+        return StressAction.struck(Kind.HANGS, Place.DEVICES, "moveIn");
     }
 
     @Test
@@ -60,13 +60,11 @@ class SeededManagerBugsTest {
 
     @Test
     void p16_anUndoThatEndsWhatAnEarlierAddGotIsSeen() {
-        StressAction configureFails = of(Verb.DEVICE_FAILS, 2);
-        assertThat(configureFails).hasToString("DEVICE_FAILS(configure)");
         requireCaught(
                 SeededManagerBugs.UndoesWhatAnEarlierAddGot::new,
                 "P4",
                 of(Verb.ASSIGN, 0),
-                configureFails,
+                StressAction.struck(Kind.REFUSED, Place.DEVICES, "configure"),
                 of(Verb.ADD, 0));
     }
 

@@ -75,6 +75,7 @@ final class Soak {
                 stressRun.run(threads(end.compareTo(time) < 0 ? end : time, seed + rounds));
                 rounds++;
             }
+            stressRun.end();
             return conclude(rounds);
         } finally {
             clock.shutdownNow();
@@ -99,7 +100,7 @@ final class Soak {
         StressAction drawn = StressAction.random(random, PODS);
         boolean ends = drawn.verb() == Verb.RESTART || drawn.verb() == Verb.CRASH;
         return ends && random.nextInt(LONGER_LIVES) > 0
-                ? new StressAction(Verb.CHECK, drawn.subject(), drawn.life())
+                ? new StressAction(Verb.CHECK, drawn.subject(), drawn.life(), drawn.strike())
                 : drawn;
     }
 

@@ -1,7 +1,9 @@
 package io.enim.core.stress;
 
 import io.enim.Endpoint;
-import io.enim.provider.fake.region.ApiCall;
+import io.enim.core.chaos.Fault.Kind;
+import io.enim.core.chaos.Fault.Place;
+import io.enim.core.chaos.Strike;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -11,8 +13,9 @@ import java.util.Random;
  *
  * @param subject the number of the pod, or of another subject
  * @param life which life of the pod
+ * @param strike what goes wrong, if it is a fault
  */
-record StressAction(Verb verb, int subject, int life) {
+record StressAction(Verb verb, int subject, int life, Strike strike) {
     /** The kind of action. */
     enum Verb {
         ADD(30),
@@ -31,15 +34,16 @@ record StressAction(Verb verb, int subject, int life) {
         /** The runtime lists the living endpoints. */
         GC_BY_LIST(3),
         NAMESPACE_DIES(4),
-        /** The next call of a method of the devices fails before its effect. */
-        DEVICE_FAILS(3),
-        /** The same, after its effect. */
-        DEVICE_FAILS_LATE(3),
-        DEVICE_HANGS(1),
-        CLOUD_FAILS(1),
-        CLOUD_LOSES_ANSWER(1),
-        CLOUD_HANGS(1),
-        HANGING_ENDS(2),
+        /** What the tenant makes of its device. */
+        TENANT_CHANGES(3),
+        HEALTH(2),
+        /** The next call of an operation goes wrong. */
+        CALL_STRUCK(12),
+        /** Calls at a place go wrong by chance, until the faults end. */
+        FAULT_BEGINS(1),
+        FAULTS_END(3),
+        /** The wall clock is set. */
+        CLOCK_STEPS(2),
         /** An ENI is detached behind the manager's back. */
         ENI_DETACHED(1),
         /** The detached ENIs are attached again. */
@@ -59,15 +63,21 @@ record StressAction(Verb verb, int subject, int life) {
 
     static final int PODS = 4;
     static final int LIVES = 2;
-    private static final List<String> DEVICE_METHODS =
-            List.of("find", "moveIn", "configure", "returnToHost", "findIn", "inspect", "hostDevices", "restoreOnHost");
-    private static final List<ApiCall> CLOUD_CALLS =
-            List.of(ApiCall.DESCRIBE, ApiCall.CREATE, ApiCall.ATTACH, ApiCall.DETACH, ApiCall.DELETE);
+    static final List<Strike> STRIKES = Strike.all();
     private static final int WEIGHTS =
             Arrays.stream(Verb.values()).mapToInt(verb -> verb.weight).sum();
 
     static StressAction of(Verb verb, int pod) {
-        return new StressAction(verb, pod, 0);
+        return new StressAction(verb, pod, 0, STRIKES.get(0));
+    }
+
+    static StressAction struck(Kind kind, Place place, String operation) {
+        return new StressAction(Verb.CALL_STRUCK, 0, 0, new Strike(kind, place, operation));
+    }
+
+    /** Threads cannot be started, by chance, until the faults end. */
+    static StressAction noThreads() {
+        return new StressAction(Verb.FAULT_BEGINS, 0, 1, STRIKES.get(0));
     }
 
     /** A random action, by the weights. */
@@ -76,31 +86,27 @@ record StressAction(Verb verb, int subject, int life) {
         for (Verb verb : Verb.values()) {
             drawn -= verb.weight;
             if (drawn < 0) {
-                return new StressAction(verb, random.nextInt(pods), random.nextInt(LIVES));
+                Strike strike = STRIKES.get(random.nextInt(STRIKES.size()));
+                return new StressAction(verb, random.nextInt(pods), random.nextInt(LIVES), strike);
             }
         }
         throw new IllegalStateException("the weights are " + WEIGHTS);
     }
 
     Endpoint endpoint() {
-        return Endpoint.of("stress", "pod" + subject, "life" + life);
+        return endpoint(subject, life);
     }
 
-    String deviceMethod() {
-        return DEVICE_METHODS.get((subject + life) % DEVICE_METHODS.size());
-    }
-
-    ApiCall cloudCall() {
-        return CLOUD_CALLS.get((subject + life) % CLOUD_CALLS.size());
+    static Endpoint endpoint(int pod, int life) {
+        return Endpoint.of("stress", "pod" + pod, "life" + life);
     }
 
     @Override
     public String toString() {
         return switch (verb) {
-            case GC, GC_BY_LIST, HANGING_ENDS, ENIS_ATTACHED, RESTART, CRASH -> verb.name();
-            case DEVICE_FAILS, DEVICE_FAILS_LATE, DEVICE_HANGS -> verb + "(" + deviceMethod() + ")";
-            case CLOUD_FAILS, CLOUD_LOSES_ANSWER, CLOUD_HANGS -> verb + "(" + cloudCall() + ")";
-            case DEL_EVERY_LIFE, ENI_DETACHED -> verb + "(" + subject + ")";
+            case GC, GC_BY_LIST, HEALTH, FAULTS_END, ENIS_ATTACHED, RESTART, CRASH -> verb.name();
+            case CALL_STRUCK, FAULT_BEGINS -> verb + "(" + strike + ")";
+            case DEL_EVERY_LIFE, ENI_DETACHED, CLOCK_STEPS -> verb + "(" + subject + ")";
             default -> verb + "(" + subject + "." + life + ")";
         };
     }

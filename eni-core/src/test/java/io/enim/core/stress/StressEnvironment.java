@@ -4,6 +4,7 @@ import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.MacAddress;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +16,21 @@ import java.util.Set;
 interface StressEnvironment extends AutoCloseable {
     Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** Starts a manager in place of the one before, which is closed; the oracle watches it, and the bug is in its parts. */
-    EniManager start(FailPoint probe, StressOracle oracle, SeededManagerBug bug);
+    /** What managers that start from now on have around them: the oracle watches them, and the bug is in their parts. */
+    void prepare(FailPoint probe, StressOracle oracle, SeededManagerBug bug, Liveness runtime);
+
+    /**
+     * Starts a manager in place of the one before, which is closed.
+     *
+     * @throws io.enim.LedgerException threads of that one run still
+     */
+    EniManager start();
 
     /** Lets time pass at once, where managers live by a time of their own. */
     default void pass(Duration time) {}
+
+    /** Sets the wall clock forward, or back. */
+    default void stepClock(Duration step) {}
 
     /** Makes a network namespace. */
     Path sandbox(String name);
@@ -30,11 +41,19 @@ interface StressEnvironment extends AutoCloseable {
     /** The namespace of the device: the path of its sandbox, {@code /} for the host, empty for nowhere. */
     Optional<Path> locate(MacAddress mac);
 
-    /** Makes something go wrong, as far as this machine can. */
-    default void disturb(StressAction stressAction) {}
+    /** A tenant changes its device, if it is in its sandbox. */
+    default void tenantChanges(MacAddress mac, Path sandbox) {}
 
-    /** Nothing that was made to go wrong does any more, and what hangs goes on. */
-    default void heal() {}
+    /** What a tenant left on a device that is on the host. */
+    default Optional<String> tenantResidue(MacAddress mac) {
+        return Optional.empty();
+    }
+
+    /** What its managers call. */
+    ChaoticSeams seams();
+
+    /** The directory of its files. */
+    Path directory();
 
     /** Detaches an ENI, by number, behind the manager's back. */
     default void detach(int number, StressOracle stressOracle) {}

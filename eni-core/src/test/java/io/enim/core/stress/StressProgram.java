@@ -15,6 +15,9 @@ import java.util.function.Predicate;
  * @param threads what each thread does
  */
 record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) {
+    /** How many operations may be under way: more than there are threads. */
+    static final int PLACES = 12;
+
     /** How the pool keeps its ENIs. */
     enum Supply {
         /** All of them, ready again as soon as they are given back. */
@@ -32,7 +35,8 @@ record StressProgram(int enis, Supply supply, List<List<StressAction>> threads) 
             settings.put(EniSetting.ADD_TIMEOUT, "500ms");
             settings.put(EniSetting.DEL_TIMEOUT, "500ms");
             settings.put(EniSetting.UNDO_TIMEOUT, "500ms");
-            settings.put(EniSetting.CLOSE_TIMEOUT, "20s");
+            settings.put(EniSetting.CLOSE_TIMEOUT, "2s");
+            settings.put(EniSetting.MAX_OPERATIONS, Integer.toString(PLACES));
             settings.put(EniSetting.GC_AGE, "0s");
             settings.put(EniSetting.GC_TIMEOUT, "1s");
             if (this == ELASTIC) {

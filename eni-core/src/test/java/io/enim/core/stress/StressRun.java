@@ -51,7 +51,7 @@ final class StressRun implements AutoCloseable {
      */
     StressRun(StressEnvironment environment, int pods, SeededManagerBug seededManagerBug) {
         this.environment = environment;
-        this.oracle = new StressOracle(environment::locate);
+        this.oracle = new StressOracle(environment::locate, environment::tenantResidue);
         this.runtime = new NodeRuntime(environment, oracle, seededManagerBug, endpoints(pods));
         this.quiescence = new QuiescenceCheck(environment, runtime, oracle, seededManagerBug);
         quiescence.awaitFree();
@@ -70,6 +70,7 @@ final class StressRun implements AutoCloseable {
     static Outcome run(int enis, Supply supply, int pods, SeededManagerBug bug, List<Consumer<NodeRuntime>> threads) {
         try (StressRun stressRun = new StressRun(new InMemoryStressEnvironment(enis, supply), pods, bug)) {
             stressRun.run(threads);
+            stressRun.end();
             return stressRun.outcome();
         }
     }
@@ -81,6 +82,15 @@ final class StressRun implements AutoCloseable {
             quiescence.require();
         } catch (TimeoutException e) {
             oracle.violated("P8: a thread is not back after " + FOR_EVER);
+        }
+    }
+
+    /** Closes the manager for good, after which nothing of it may be left. */
+    void end() {
+        runtime.close();
+        List<String> left = environment.seams().left(environment.directory().toString());
+        if (!left.isEmpty()) {
+            oracle.violated("P15, P17: closed, and these are left: " + left);
         }
     }
 
@@ -96,7 +106,7 @@ final class StressRun implements AutoCloseable {
 
     private static Set<Endpoint> endpoints(int pods) {
         return IntStream.range(0, pods * StressAction.LIVES)
-                .mapToObj(i -> new StressAction(StressAction.Verb.ADD, i % pods, i / pods).endpoint())
+                .mapToObj(i -> StressAction.endpoint(i % pods, i / pods))
                 .collect(Collectors.toSet());
     }
 
