@@ -70,12 +70,12 @@ final class QuiescenceCheck {
                 },
                 bug::hasLeftResidue);
         oracle.endingEnds(runtime.known());
-        eventually("P15: health has no complaint at rest", () -> complaints(manager));
+        eventually("P15: health names no problem at rest", () -> problems(manager));
         requireService(manager);
     }
 
     /** What was set aside stays in health until the next start; a pool may be set to keep none. */
-    private static List<String> complaints(EniManager manager) {
+    private static List<String> problems(EniManager manager) {
         return manager.health().reasons().stream()
                 .filter(reason -> !reason.contains("for inspection") && !reason.equals("no ENI is free now: {}"))
                 .toList();
