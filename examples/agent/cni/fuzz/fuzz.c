@@ -35,7 +35,7 @@ static enum outcome said(const unsigned char *bytes, size_t length, int end) {
 
 /* The bytes are an answer: accepted if it is exact and complete, and printed then. */
 static void fuzz_answer(const unsigned char *bytes, size_t length) {
-  enum outcome whole = judge(bytes, length);
+  enum outcome whole = outcome_of(bytes, length);
   if (said(bytes, length, 1) != whole || said(bytes, length, 0) != (whole == LOST ? OVERDUE : whole)) {
     abort();
   }

@@ -24,6 +24,7 @@ import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.QdiscMessage;
+import io.enim.netlink.internal.wire.RuleMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
 import java.io.ByteArrayOutputStream;
@@ -217,6 +218,22 @@ public final class TestbedNamespace implements AutoCloseable {
     /** Adds a route to the main table; without a gateway, the destination is on the link. */
     public void addRoute(String name, Route route) {
         execute(RouteRequests.add(index(name), route, RouteRequests.Reach.ON_LINK, name));
+    }
+
+    /** Makes packets from an address use a table. */
+    public void addRule(InetAddress from, int table, int priority) {
+        byte[] source = from.getAddress();
+        int family = AddressRequests.family(from);
+        Attributes attributes = Attributes.builder()
+                .bytes(RuleMessage.FRA_SRC, source)
+                .u32(RuleMessage.FRA_TABLE, table)
+                .u32(RuleMessage.FRA_PRIORITY, priority)
+                .build();
+        RuleMessage rule =
+                new RuleMessage(family, 0, source.length * 8, 0, 0, RuleMessage.FR_ACT_TO_TBL, 0, attributes);
+        int flags = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
+        execute(new NetlinkRequest(
+                NetlinkOperation.BUILD, RuleMessage.RTM_NEWRULE, flags, rule, "add rule from", from.getHostAddress()));
     }
 
     /** The destinations of the main table's routes by a device, each with its gateway, like {@code 0.0.0.0/0 via 10.0.3.1}. */

@@ -84,8 +84,9 @@ public final class HostConfiguration {
         String device = LinkIdentity.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         requests.add(LinkRequests.setDown(link.index(), device));
-        addresses.forEach(address -> requests.add(AddressRequests.remove(address, device)));
+        // Rules are found by the addresses, which go last: what dies in between leaves no rule that is found no more.
         rules.forEach(rule -> requests.add(RuleRequests.remove(rule, device)));
+        addresses.forEach(address -> requests.add(AddressRequests.remove(address, device)));
         return requests;
     }
 }

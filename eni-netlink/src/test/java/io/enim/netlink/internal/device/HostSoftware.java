@@ -11,10 +11,8 @@ import io.enim.netlink.internal.wire.MessageBody;
 import io.enim.netlink.internal.wire.NetlinkMessage;
 import io.enim.netlink.internal.wire.NexthopMessage;
 import io.enim.netlink.internal.wire.RouteMessage;
-import io.enim.netlink.internal.wire.RuleMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -96,19 +94,8 @@ final class HostSoftware {
         addDefault(gateway, RouteMessage.RT_TABLE_MAIN, Attributes.builder().bytes(RTA_MULTIPATH, hops.array()));
     }
 
-    /** Makes packets from an address use a table. */
     void addRule(String from, int table, int priority) {
-        InetAddress address = Cidr.parseAddress(from);
-        int length = address.getAddress().length * 8;
-        Attributes attributes = Attributes.builder()
-                .bytes(RuleMessage.FRA_SRC, address.getAddress())
-                .u32(RuleMessage.FRA_TABLE, table)
-                .u32(RuleMessage.FRA_PRIORITY, priority)
-                .build();
-        execute(
-                RuleMessage.RTM_NEWRULE,
-                new RuleMessage(family(from), 0, length, 0, 0, RuleMessage.FR_ACT_TO_TBL, 0, attributes),
-                "add rule");
+        host.addRule(Cidr.parseAddress(from), table, priority);
     }
 
     List<String> rules() {

@@ -133,7 +133,7 @@ final class CrashTestbed implements AutoCloseable {
     private String settings(String more) {
         String common = "enim.provider=fake enim.devices=linux enim.pool.warm=0 enim.pool.rate=1000"
                 + " enim.pool.poll-initial=20ms enim.pool.cooldown=10ms enim.gc.interval=1h enim.add.timeout=15s"
-                + " enim.device.timeout=20s enim.close.timeout=2s " + PROVIDER + "plug=veth";
+                + " enim.device.timeout=20s enim.close.timeout=2s enim.mtu=1450 " + PROVIDER + "plug=veth";
         List<String> all = new ArrayList<>(List.of(
                 common,
                 "enim.run-dir=" + runDirectory(),

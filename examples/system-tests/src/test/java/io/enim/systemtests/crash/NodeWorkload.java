@@ -1,5 +1,6 @@
 package io.enim.systemtests.crash;
 
+import io.enim.Cidr;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.spi.Device;
@@ -32,7 +33,12 @@ enum NodeWorkload {
     /** An endpoint goes whose device is where no search leads; later that place ends. */
     DEL_OF_A_DEVICE_THAT_IS_HIDDEN(run -> run.addAndMoveOn(false), WorkloadRun::del),
     /** An ADD comes again for an endpoint whose device lost what it was given. */
-    ADD_AGAIN(run -> run.addAndThen(sandbox -> sandbox.setDown("eth0")), WorkloadRun::add),
+    ADD_AGAIN(
+            run -> run.addAndThen(sandbox -> {
+                sandbox.setDown("eth0");
+                sandbox.setMtu("eth0", 1400);
+            }),
+            WorkloadRun::add),
     /** An endpoint's sandbox ends without a DEL. */
     DEATH_OF_A_SANDBOX(WorkloadRun::add, run -> {
         run.testbed.stage.delete(run.victim);
@@ -41,7 +47,7 @@ enum NodeWorkload {
     }),
     /** The runtime no longer knows an endpoint whose sandbox lingers. */
     GC_BY_THE_RUNTIMES_LIST(WorkloadRun::add, WorkloadRun::gcWithoutOurs),
-    /** A device on the host was touched by other software. */
+    /** A device on the host was touched and configured by other software. */
     GC_OF_A_TOUCHED_DEVICE(
             run -> {
                 run.gc();
@@ -50,6 +56,9 @@ enum NodeWorkload {
                     host.addQdisc(device.name(), "clsact");
                     host.addAlternativeName(device.name(), "enp0s9");
                     host.setAlias(device.name(), "uplink");
+                    host.setUp(device.name());
+                    host.addAddress(device.name(), Cidr.parseAddress("192.0.2.7"), 24);
+                    host.addRule(Cidr.parseAddress("192.0.2.7"), 100, 1000);
                     host.rename(device.name(), "renamed0");
                 });
             },
