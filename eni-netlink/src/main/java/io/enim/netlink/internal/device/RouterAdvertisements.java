@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns router advertisements off for the device that is moved into a sandbox: whoever sends them in its subnet would give it
+ * Turns router advertisements off for the device that is moved into a sandbox: a sender of them in its subnet would give it
  * another address, a second default route and another MTU. Used by one thread.
  *
  * <p>A device's own settings end with a move, and it begins in the sandbox with the sandbox's defaults; when it is moved, named

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
 
-/** Whoever sends router advertisements (RFC 4861) in the subnet. */
+/** A sender of router advertisements (RFC 4861) in the subnet. */
 final class RogueRouter implements QuietCloseable {
     private static final int AF_INET6 = 10;
     private static final int IPPROTO_IPV6 = 41;
