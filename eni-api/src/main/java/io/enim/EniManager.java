@@ -3,6 +3,7 @@ package io.enim;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Gives each endpoint an ENI of its own and takes it back.
@@ -11,10 +12,13 @@ import java.util.Set;
  * of one endpoint run one after another, in the order of the calls, except that a DEL ends an ADD of the same endpoint
  * that is still running (P7).
  *
- * <p><b>Blocking.</b> {@code add}, {@code del}, {@code gc} and {@code check} block, each within its deadline (P8).
- * Interrupting the caller ends its wait with {@link DeadlineExceededException} and the interrupt flag set; what was
- * begun is undone or finished in the background. {@code assignments}, {@code timeline} and {@code health} answer
- * from memory.
+ * <p><b>Two equal doors.</b> {@code add}, {@code del} and {@code check} block, each within its deadline (P8).
+ * {@code addAsync}, {@code delAsync} and {@code checkAsync} return at once; the same operation, with the same deadline, order
+ * and errors, completes their future, and no thread waits meanwhile. Neither is the slower or the lesser one, and they mix.
+ * Interrupting a caller that blocks ends its wait with {@link DeadlineExceededException} and the interrupt flag set;
+ * cancelling a future, or completing it in any other way, is the same for a caller that does not. What was begun then is
+ * undone (ADD) or finished in the background. Stages that are attached to a future run on the common pool, never on a
+ * thread of the manager. {@code gc} blocks; {@code assignments}, {@code timeline} and {@code health} answer from memory.
  *
  * <p><b>Promise.</b> At most one endpoint holds an ENI at any moment, across crashes and restarts (P1), and an ENI is
  * free only after its device was verified on the host, by MAC, clean (P2).
@@ -39,6 +43,14 @@ public interface EniManager extends AutoCloseable {
      */
     Assignment add(AddRequest request);
 
+    /**
+     * {@link #add(AddRequest)} for a caller without a waiting thread. Its errors complete the future. Cancelling the future
+     * undoes the ADD, unless it has its answer; an ADD that repeats an earlier one leaves what that got (P16).
+     */
+    default CompletableFuture<Assignment> addAsync(AddRequest request) {
+        return CompletableFuture.supplyAsync(() -> add(request));
+    }
+
     /** Assigns an ENI to an endpoint without container id; its device is not moved. Errors as {@link #add(AddRequest)}. */
     default Assignment add(String namespace, String name) {
         return add(AddRequest.forEndpoint(Endpoint.of(namespace, name)).build());
@@ -56,8 +68,24 @@ public interface EniManager extends AutoCloseable {
      */
     void del(Endpoint endpoint);
 
-    /** {@link #del(Endpoint) Deletes} the endpoints of this name with every container id and interface. */
+    /**
+     * {@link #del(Endpoint)} for a caller without a waiting thread. Its errors complete the future. A DEL whose future is
+     * cancelled goes on in the background.
+     */
+    default CompletableFuture<Void> delAsync(Endpoint endpoint) {
+        return CompletableFuture.runAsync(() -> del(endpoint));
+    }
+
+    /**
+     * {@link #del(Endpoint) Deletes} the endpoints of this name with every container id and interface, all at once. An error
+     * of one keeps none of the others from its end; the first error is thrown, with the others suppressed.
+     */
     void del(String namespace, String name);
+
+    /** {@link #del(String, String)} for a caller without a waiting thread, as {@link #delAsync(Endpoint)}. */
+    default CompletableFuture<Void> delAsync(String namespace, String name) {
+        return CompletableFuture.runAsync(() -> del(namespace, name));
+    }
 
     /** Runs a full round of garbage collection, as the manager also does periodically. */
     default GcReport gc() {
@@ -87,6 +115,11 @@ public interface EniManager extends AutoCloseable {
      * @throws DeadlineExceededException the time is used up
      */
     CheckReport check(Endpoint endpoint);
+
+    /** {@link #check(Endpoint)} for a caller without a waiting thread. Its errors complete the future. */
+    default CompletableFuture<CheckReport> checkAsync(Endpoint endpoint) {
+        return CompletableFuture.supplyAsync(() -> check(endpoint));
+    }
 
     /** All assignments, a consistent snapshot per endpoint. Does not block. */
     List<Assignment> assignments();

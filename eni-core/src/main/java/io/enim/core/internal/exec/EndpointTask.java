@@ -233,7 +233,7 @@ public final class EndpointTask<T> {
     }
 
     /** The caller leaves with this error, unless the answer is there; whether it has left. */
-    private boolean leave(EniException why) {
+    boolean leave(EniException why) {
         // Complete first, then interrupt: the answer of the interrupted worker comes too late.
         if (!completion.completeExceptionally(why)) {
             return false;
@@ -251,6 +251,11 @@ public final class EndpointTask<T> {
             in.left(this);
         }
         return true;
+    }
+
+    /** Why it ends when a caller that has no thread here leaves before its time. */
+    EniException leftByCaller() {
+        return exceeded("the caller cancelled it; it is undone, or ends in the background", null);
     }
 
     /** Ends the wait of a caller that has no thread here, because its time is over. */

@@ -3,7 +3,9 @@ package io.enim.core.internal.exec;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -34,6 +36,11 @@ public interface Execution {
 
     /** A new generator, for tokens and jitter. */
     RandomGenerator random();
+
+    /** Runs what callers attach to the futures they get; never on a thread of a manager. */
+    default Executor callbacks() {
+        return ForkJoinPool.commonPool();
+    }
 
     /** The end of a time span that begins now. */
     default Deadline deadline(Duration timeout) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -196,9 +198,19 @@ public final class PerEndpointExecutor implements AutoCloseable {
         }
     }
 
-    /** As {@link #submitSuperseding}, for a caller that has no thread waiting: the task ends its wait by itself. */
-    public void start(EndpointTask<?> task, Predicate<EndpointTask<?>> superseded) {
+    /**
+     * As {@link #submitSuperseding}, for a caller that has no thread waiting. What the caller does with the future before the
+     * answer is there, as cancelling it, ends the task as the caller's deadline does.
+     *
+     * @param listener told of the end, once, before what the caller attaches
+     */
+    public <T> CompletableFuture<T> start(
+            EndpointTask<T> task,
+            Predicate<EndpointTask<?>> superseded,
+            BiConsumer<@Nullable T, @Nullable Throwable> listener) {
         submitSuperseding(task, superseded);
+        OperationFuture<T> future = new OperationFuture<>(task, execution.callbacks(), listener);
+        future.begin();
         long nanos = task.deadline().remaining().toNanos();
         try {
             Future<?> timer = timers.schedule(task::expire, nanos, TimeUnit.NANOSECONDS);
@@ -206,6 +218,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             task.end();
         }
+        return future;
     }
 
     /**

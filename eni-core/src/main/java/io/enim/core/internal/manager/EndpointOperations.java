@@ -5,7 +5,6 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport;
 import io.enim.Endpoint;
-import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
@@ -24,13 +23,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ADD, DEL and CHECK of an endpoint: each runs in the order of its endpoint's operations, is logged and measured, and is
- * bounded by a deadline. Safe for concurrent use; a call blocks until its operation ends or the deadline is over.
+ * Makes the operations ADD, DEL and CHECK of an endpoint: each runs in the order of its endpoint's operations and is bounded by
+ * a deadline that begins now. Safe for concurrent use.
  */
 record EndpointOperations(
         EniSettings settings,
@@ -44,25 +43,24 @@ record EndpointOperations(
         CheckOperation check) {
     private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
 
-    Assignment add(AddRequest request) {
-        Endpoint endpoint = request.endpoint();
+    Operation<Assignment> add(AddRequest request) {
         Deadline deadline =
                 executor.deadline(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
-        EndpointTask<Assignment> task = new EndpointTask<>(
-                "ADD", endpoint, deadline, running -> add.run(request, running, timelines.steps(running)));
-        return observe(task, added -> added.eni().id() + " " + added.eni().mac(), () -> executor.run(task));
+        return operation(
+                new EndpointTask<>(
+                        "ADD",
+                        request.endpoint(),
+                        deadline,
+                        running -> add.run(request, running, timelines.steps(running))),
+                added -> added.eni().id() + " " + added.eni().mac(),
+                earlier -> false);
     }
 
-    void del(Endpoint deleted) {
-        Endpoint endpoint = ledger.unreadable(deleted)
-                .map(UnreadableAssignment::placeholder)
-                .orElse(deleted);
-        Deadline deadline = deadline(EniSetting.DEL_TIMEOUT);
-        EndpointTask<String> task = new EndpointTask<>("DEL", endpoint, deadline, running -> release(running));
-        observe(task, Function.identity(), () -> {
-            executor.submitSuperseding(task, earlier -> earlier.name().equals("ADD"));
-            return task.await();
-        });
+    Operation<String> del(Endpoint endpoint) {
+        return operation(
+                new EndpointTask<>("DEL", endpoint, deadline(EniSetting.DEL_TIMEOUT), this::release),
+                Function.identity(),
+                earlier -> earlier.name().equals("ADD"));
     }
 
     private String release(EndpointTask<?> task) {
@@ -82,11 +80,20 @@ record EndpointOperations(
         return held + (result.freed() ? " freed: " : " quarantined: ") + result.detail();
     }
 
-    CheckReport check(Endpoint endpoint) {
-        Deadline deadline = deadline(EniSetting.ADD_TIMEOUT);
-        EndpointTask<CheckReport> task =
-                new EndpointTask<>("CHECK", endpoint, deadline, running -> check.run(endpoint, deadline.remaining()));
-        return observe(task, report -> report.differences().toString(), () -> executor.run(task));
+    Operation<CheckReport> check(Endpoint endpoint) {
+        return operation(
+                new EndpointTask<>(
+                        "CHECK",
+                        endpoint,
+                        deadline(EniSetting.ADD_TIMEOUT),
+                        running -> check.run(endpoint, running.deadline().remaining())),
+                report -> report.differences().toString(),
+                earlier -> false);
+    }
+
+    private <T> Operation<T> operation(
+            EndpointTask<T> task, Function<T, String> detail, Predicate<EndpointTask<?>> superseded) {
+        return new Operation<>(task, detail, superseded, executor, metrics, System.nanoTime());
     }
 
     /** The endpoints with an operation that runs or waits. */
@@ -105,26 +112,5 @@ record EndpointOperations(
 
     private Deadline deadline(EniSetting timeout) {
         return executor.deadline(settings.duration(timeout));
-    }
-
-    /** Writes one log line and one measurement of the operation, whether it succeeds or fails. */
-    private <T> T observe(EndpointTask<T> task, Function<T, String> detail, Supplier<T> work) {
-        long began = System.nanoTime();
-        try {
-            T result = work.get();
-            long millis = measure(task.name(), "ok", began);
-            LOG.info("{} ok in {} ms: {}", task, millis, detail.apply(result));
-            return result;
-        } catch (EniException e) {
-            long millis = measure(task.name(), e.getClass().getSimpleName(), began);
-            LOG.info("{} failed in {} ms: {}", task, millis, e.getMessage());
-            throw e;
-        }
-    }
-
-    private long measure(String operation, String outcome, long began) {
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        metrics.operation(operation, outcome, took);
-        return took.toMillis();
     }
 }

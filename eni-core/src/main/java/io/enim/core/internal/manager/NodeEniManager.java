@@ -25,13 +25,14 @@ import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.pool.Outlook;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The manager of one node. Safe for concurrent use. */
@@ -75,23 +76,58 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public Assignment add(AddRequest request) {
-        return operations.add(requireNonNull(request, "request"));
+        return operations.add(requireNonNull(request, "request")).run();
+    }
+
+    @Override
+    public CompletableFuture<Assignment> addAsync(AddRequest request) {
+        return operations.add(requireNonNull(request, "request")).start();
     }
 
     @Override
     public void del(Endpoint endpoint) {
-        operations.del(requireNonNull(endpoint, "endpoint"));
+        operations.del(requireNonNull(endpoint, "endpoint")).run();
+    }
+
+    @Override
+    public CompletableFuture<Void> delAsync(Endpoint endpoint) {
+        return operations.del(requireNonNull(endpoint, "endpoint")).start().thenAccept(detail -> {});
     }
 
     @Override
     public void del(String namespace, String name) {
-        Endpoint plain = Endpoint.of(namespace, name);
-        Set<Endpoint> endpoints = new LinkedHashSet<>();
-        ledger.unreadable(plain).ifPresent(held -> endpoints.add(plain));
-        ledger.all().stream().map(Assignment::endpoint).forEach(endpoints::add);
-        // Also an endpoint whose ADD has recorded nothing yet.
-        endpoints.addAll(operations.busyEndpoints());
-        endpoints.stream().filter(endpoint -> endpoint.isNamed(namespace, name)).forEach(this::del);
+        FirstError errors = new FirstError();
+        List<Operation<String>> begun = new ArrayList<>();
+        for (Endpoint endpoint : named(namespace, name)) {
+            Operation<String> del = operations.del(endpoint);
+            errors.collect(() -> {
+                del.submit();
+                begun.add(del);
+            });
+        }
+        begun.forEach(del -> errors.collect(del::await));
+        errors.rethrow();
+    }
+
+    @Override
+    public CompletableFuture<Void> delAsync(String namespace, String name) {
+        List<CompletableFuture<Void>> dels =
+                named(namespace, name).stream().map(this::delAsync).toList();
+        return CompletableFuture.allOf(dels.toArray(CompletableFuture[]::new)).handle((done, failed) -> {
+            FirstError errors = new FirstError();
+            dels.forEach(del -> errors.collect(del::join));
+            errors.rethrow();
+            return done;
+        });
+    }
+
+    private Set<Endpoint> named(String namespace, String name) {
+        Endpoint.of(namespace, name); // refuses what no endpoint can have
+        return Stream.concat(
+                        ledger.all().stream().map(Assignment::endpoint),
+                        operations.busyEndpoints().stream()) // also of an ADD that has recorded nothing yet
+                .filter(endpoint -> endpoint.isNamed(namespace, name))
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -101,7 +137,12 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public CheckReport check(Endpoint endpoint) {
-        return operations.check(requireNonNull(endpoint, "endpoint"));
+        return operations.check(requireNonNull(endpoint, "endpoint")).run();
+    }
+
+    @Override
+    public CompletableFuture<CheckReport> checkAsync(Endpoint endpoint) {
+        return operations.check(requireNonNull(endpoint, "endpoint")).start();
     }
 
     @Override

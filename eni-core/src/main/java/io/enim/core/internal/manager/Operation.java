@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.core.internal.manager;
+
+import io.enim.EniException;
+import io.enim.EniMetrics;
+import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.exec.PerEndpointExecutor;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One operation on an endpoint, for a caller that waits or for one that gets a future; logged and measured once.
+ *
+ * @param detail the answer in words
+ * @param superseded the earlier tasks of its endpoint that it ends
+ */
+record Operation<T>(
+        EndpointTask<T> task,
+        Function<T, String> detail,
+        Predicate<EndpointTask<?>> superseded,
+        PerEndpointExecutor executor,
+        EniMetrics metrics,
+        long began) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
+
+    T run() {
+        submit();
+        return await();
+    }
+
+    /** Queues it; {@link #await} has its answer. */
+    void submit() {
+        try {
+            executor.submitSuperseding(task, superseded);
+        } catch (EniException e) {
+            ended(null, e);
+            throw e;
+        }
+    }
+
+    /** Waits for the answer until the deadline. */
+    T await() {
+        try {
+            T answer = task.await();
+            ended(answer, null);
+            return answer;
+        } catch (RuntimeException e) {
+            ended(null, e);
+            throw e;
+        }
+    }
+
+    /** Queues it for a caller that has no thread waiting. */
+    CompletableFuture<T> start() {
+        try {
+            return executor.start(task, superseded, this::ended);
+        } catch (EniException e) {
+            ended(null, e);
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void ended(@Nullable T answer, @Nullable Throwable error) {
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        String outcome = error == null ? "ok" : error.getClass().getSimpleName();
+        metrics.operation(task.name(), outcome, took);
+        if (answer != null) {
+            LOG.info("{} ok in {} ms: {}", task, took.toMillis(), detail.apply(answer));
+        } else if (error != null) {
+            LOG.info("{} failed in {} ms: {}", task, took.toMillis(), error.getMessage());
+        }
+    }
+}
