@@ -11,7 +11,9 @@ import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.ManagerBootstrap;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.FailPoint;
+import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
 import java.time.InstantSource;
@@ -41,6 +43,7 @@ public final class Enim {
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private FailPoint failPoint = FailPoint.NONE;
         private @Nullable NetworkDevices devices;
+        private @Nullable EniProviderFactory factory;
         private @Nullable EniProvider provider;
 
         private Builder(EniSettings settings) {
@@ -89,10 +92,24 @@ public final class Enim {
             return this;
         }
 
-        /** Sets a provider, instead of finding one. It stays open when the manager closes. */
+        /**
+         * Sets a provider, instead of finding one. It stays open when the manager closes. It is not told what endpoints held
+         * when the last manager stopped; a {@linkplain #provider(EniProviderFactory) factory} is.
+         */
         public Builder provider(EniProvider instance) {
             this.provider = requireNonNull(instance, "instance");
             return this;
+        }
+
+        /** Sets the factory of the provider, instead of finding one by {@code enim.provider}. */
+        public Builder provider(EniProviderFactory maker) {
+            this.factory = requireNonNull(maker, "maker");
+            return this;
+        }
+
+        /** Sets a cloud, over which ENIM's own pool is the provider, instead of finding one. It closes with the manager. */
+        public Builder cloud(EniCloud instance) {
+            return provider(new PooledCloud(requireNonNull(instance, "instance")));
         }
 
         /** Sets the fail point of every step; for tests. */
@@ -120,6 +137,7 @@ public final class Enim {
                             classLoader,
                             failPoint,
                             Optional.ofNullable(devices),
+                            Optional.ofNullable(factory),
                             Optional.ofNullable(provider))
                     .build();
         }

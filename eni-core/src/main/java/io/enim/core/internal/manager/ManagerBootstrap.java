@@ -91,6 +91,7 @@ public final class ManagerBootstrap {
     private final ClassLoader classLoader;
     private final StepRunner steps;
     private final Optional<NetworkDevices> givenDevices;
+    private final Optional<EniProviderFactory> givenFactory;
     private final Optional<EniProvider> givenProvider;
     private final Closer directories = new Closer();
     private final ManagerThreads threads;
@@ -109,6 +110,7 @@ public final class ManagerBootstrap {
             ClassLoader classLoader,
             FailPoint failPoint,
             Optional<NetworkDevices> givenDevices,
+            Optional<EniProviderFactory> givenFactory,
             Optional<EniProvider> givenProvider) {
         this.settings = settings;
         this.metrics = guarded(metrics);
@@ -120,6 +122,7 @@ public final class ManagerBootstrap {
         this.classLoader = classLoader;
         this.steps = new StepRunner(whileOpen(failPoint), this.metrics);
         this.givenDevices = givenDevices;
+        this.givenFactory = givenFactory;
         this.givenProvider = givenProvider;
     }
 
@@ -331,9 +334,9 @@ public final class ManagerBootstrap {
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
-        EniProviderFactory factory = NamedServices.load(
+        EniProviderFactory factory = givenFactory.orElseGet(() -> NamedServices.load(
                         EniProviderFactory.class, classLoader, EniSetting.PROVIDER, EniProviderFactory::name)
-                .choose(settings.text(EniSetting.PROVIDER));
+                .choose(settings.text(EniSetting.PROVIDER)));
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         Function<EniCloud, EniProvider> newPool = cloud -> {
             EniPool pool = new EniPool(
