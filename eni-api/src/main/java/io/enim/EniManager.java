@@ -12,13 +12,22 @@ import java.util.concurrent.CompletableFuture;
  * of one endpoint run one after another, in the order of the calls, except that a DEL ends an ADD of the same endpoint
  * that is still running (P7).
  *
- * <p><b>Two equal doors.</b> {@code add}, {@code del} and {@code check} block, each within its deadline (P8).
- * {@code addAsync}, {@code delAsync} and {@code checkAsync} return at once; the same operation, with the same deadline, order
- * and errors, completes their future, and no thread waits meanwhile. Neither is the slower or the lesser one, and they mix.
- * Interrupting a caller that blocks ends its wait with {@link DeadlineExceededException} and the interrupt flag set;
- * cancelling a future, or completing it in any other way, is the same for a caller that does not. What was begun then is
- * undone (ADD) or finished in the background. Stages that are attached to a future run on the common pool, never on a
- * thread of the manager. {@code gc} blocks; {@code assignments}, {@code timeline} and {@code health} answer from memory.
+ * <p><b>Two equal doors.</b> {@code add}, {@code del}, {@code gc} and {@code check} block, each within its deadline (P8).
+ * {@code addAsync}, {@code delAsync}, {@code gcAsync} and {@code checkAsync} return at once; the same operation, with the
+ * same deadline, order and errors, completes their future, and no thread waits meanwhile. Neither is the slower or the
+ * lesser one, and they mix. They throw only {@link NullPointerException}; each {@link EniException} completes the future.
+ *
+ * <p><b>Leaving early.</b> Interrupting a caller that blocks ends its wait with {@link DeadlineExceededException} and the
+ * interrupt flag set; cancelling a future, or completing it in any other way, as {@link CompletableFuture#orTimeout} does,
+ * is the same for a caller that does not block. What was begun then is undone (ADD), finished in the background (DEL, a
+ * round of garbage collection that has begun) or dropped. A future that has its answer cannot be cancelled: {@code cancel}
+ * answers false, and the endpoint keeps its ENI. Cancelling a future that was derived with {@code thenApply} and the like
+ * does not reach the operation.
+ *
+ * <p><b>Where attached stages run.</b> On {@linkplain CompletableFuture#defaultExecutor() the JDK's default executor}, never
+ * on a thread of the manager; they may call the manager, blocking calls too.
+ *
+ * <p>{@code assignments}, {@code timeline} and {@code health} answer from memory.
  *
  * <p><b>Promise.</b> At most one endpoint holds an ENI at any moment, across crashes and restarts (P1), and an ENI is
  * free only after its device was verified on the host, by MAC, clean (P2).
@@ -44,8 +53,10 @@ public interface EniManager extends AutoCloseable {
     Assignment add(AddRequest request);
 
     /**
-     * {@link #add(AddRequest)} for a caller without a waiting thread. Its errors complete the future. Cancelling the future
-     * undoes the ADD, unless it has its answer; an ADD that repeats an earlier one leaves what that got (P16).
+     * {@link #add(AddRequest)} for a caller without a waiting thread. Cancelling the future undoes the ADD, unless it has its
+     * answer; an ADD that repeats an earlier one leaves what that got (P16).
+     *
+     * @implSpec blocks a thread of the common pool, and cancelling does not reach the ADD; managers override this
      */
     default CompletableFuture<Assignment> addAsync(AddRequest request) {
         return CompletableFuture.supplyAsync(() -> add(request));
@@ -69,8 +80,9 @@ public interface EniManager extends AutoCloseable {
     void del(Endpoint endpoint);
 
     /**
-     * {@link #del(Endpoint)} for a caller without a waiting thread. Its errors complete the future. A DEL whose future is
-     * cancelled goes on in the background.
+     * {@link #del(Endpoint)} for a caller without a waiting thread. A DEL whose future is cancelled goes on in the background.
+     *
+     * @implSpec blocks a thread of the common pool; managers override this
      */
     default CompletableFuture<Void> delAsync(Endpoint endpoint) {
         return CompletableFuture.runAsync(() -> del(endpoint));
@@ -82,7 +94,11 @@ public interface EniManager extends AutoCloseable {
      */
     void del(String namespace, String name);
 
-    /** {@link #del(String, String)} for a caller without a waiting thread, as {@link #delAsync(Endpoint)}. */
+    /**
+     * {@link #del(String, String)} for a caller without a waiting thread, as {@link #delAsync(Endpoint)}.
+     *
+     * @implSpec blocks a thread of the common pool; managers override this
+     */
     default CompletableFuture<Void> delAsync(String namespace, String name) {
         return CompletableFuture.runAsync(() -> del(namespace, name));
     }
@@ -104,9 +120,20 @@ public interface EniManager extends AutoCloseable {
      * Runs a round of garbage collection. Rounds do not overlap: a call waits for the running round. Unknown is not
      * dead: where a source fails or contradicts another, nothing destructive is done, and the report says so.
      *
-     * @throws DeadlineExceededException the round did not end in time; it goes on in the background
+     * @throws DeadlineExceededException the round did not end in time; it goes on in the background if it has begun
+     * @throws OverloadedException many rounds were asked for and have not begun
      */
     GcReport gc(GcRequest request);
+
+    /**
+     * {@link #gc(GcRequest)} for a caller without a waiting thread. A round whose future is cancelled is not begun, or goes on
+     * in the background if it was.
+     *
+     * @implSpec blocks a thread of the common pool; managers override this
+     */
+    default CompletableFuture<GcReport> gcAsync(GcRequest request) {
+        return CompletableFuture.supplyAsync(() -> gc(request));
+    }
 
     /**
      * Compares the endpoint's device, addresses, routes and MAC with its assignment, and changes nothing: CNI CHECK. An
@@ -116,7 +143,11 @@ public interface EniManager extends AutoCloseable {
      */
     CheckReport check(Endpoint endpoint);
 
-    /** {@link #check(Endpoint)} for a caller without a waiting thread. Its errors complete the future. */
+    /**
+     * {@link #check(Endpoint)} for a caller without a waiting thread.
+     *
+     * @implSpec blocks a thread of the common pool; managers override this
+     */
     default CompletableFuture<CheckReport> checkAsync(Endpoint endpoint) {
         return CompletableFuture.supplyAsync(() -> check(endpoint));
     }
@@ -144,6 +175,16 @@ public interface EniManager extends AutoCloseable {
 
     /** Whether this node can serve endpoints, and why not. Does not block. */
     Health health();
+
+    /**
+     * What each part of the manager does now, and for how long: its loops, the operations under way with the oldest one and its
+     * step, and the calls that hang. {@link #health()} names those that stand still (P15). Does not block.
+     *
+     * @implSpec tells nothing
+     */
+    default List<Heartbeat> heartbeats() {
+        return List.of();
+    }
 
     /**
      * Refuses new operations, ends those that wait for an ENI, waits for the others within the setting

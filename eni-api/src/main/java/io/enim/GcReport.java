@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a round of garbage collection found and did, each finding with its evidence. Immutable.
@@ -55,17 +56,59 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
     /**
      * One finding.
      *
-     * @param subject the endpoint, ENI or device it is about
+     * @param subject the endpoint, ENI or device it is about, in words
+     * @param endpoint the endpoint it is about, or that holds the ENI it is about
+     * @param eniId the ENI it is about, or whose device it is about, or that the endpoint holds
      * @param evidence how that is known
      * @param action what was done or would be done
+     * @param remains what could not be removed from the device, which therefore is not clean: each an address, a route, a
+     *     program or whatever else, by its name
      */
-    public record Finding(Kind kind, String subject, String evidence, String action, Outcome outcome) {
+    public record Finding(
+            Kind kind,
+            String subject,
+            Optional<Endpoint> endpoint,
+            Optional<String> eniId,
+            String evidence,
+            String action,
+            Outcome outcome,
+            List<String> remains) {
         public Finding {
             requireNonNull(kind, "kind");
             subject = PrintableText.of(subject);
+            requireNonNull(endpoint, "endpoint");
+            requireNonNull(eniId, "eniId");
             evidence = PrintableText.of(evidence);
             action = PrintableText.of(action);
             requireNonNull(outcome, "outcome");
+            remains = remains.stream().map(PrintableText::of).toList();
+        }
+
+        /** A finding about neither an endpoint nor an ENI. */
+        public Finding(Kind kind, String subject, String evidence, String action, Outcome outcome) {
+            this(kind, subject, Optional.empty(), Optional.empty(), evidence, action, outcome, List.of());
+        }
+
+        /** A finding about this ENI. */
+        public static Finding ofEni(
+                Kind kind, String subject, String eniId, String evidence, String action, Outcome outcome) {
+            return new Finding(
+                    kind, subject, Optional.empty(), Optional.of(eniId), evidence, action, outcome, List.of());
+        }
+
+        /** The same finding of another kind, with this evidence. */
+        public Finding because(Kind newKind, String newEvidence) {
+            return new Finding(newKind, subject, endpoint, eniId, newEvidence, action, outcome, remains);
+        }
+
+        /** The same finding, after this action with this outcome. */
+        public Finding after(String newAction, Outcome newOutcome) {
+            return new Finding(kind, subject, endpoint, eniId, evidence, newAction, newOutcome, remains);
+        }
+
+        /** The same finding about a device from which this could not be removed. */
+        public Finding with(List<String> newRemains) {
+            return new Finding(kind, subject, endpoint, eniId, evidence, action, outcome, newRemains);
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.enim.Eni;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,16 @@ import java.util.Optional;
  * </ul>
  */
 public interface EniProvider extends AutoCloseable {
+    /**
+     * Tells a provider that an application made itself, and gave to the manager, which ENI each endpoint holds: what a factory
+     * learns from {@link ProviderContext#held()}. Called once for each manager, before every other call. The provider assigns
+     * these ENIs to no other endpoint.
+     *
+     * @implSpec does nothing, as is right for a provider that keeps its assignments itself
+     * @param held the ENI by its id; of endpoints whose ADD or DEL was interrupted, too
+     */
+    default void restore(Map<Endpoint, String> held) {}
+
     /**
      * All ENIs of this node that serve endpoints or will: free, held or being attached.
      *

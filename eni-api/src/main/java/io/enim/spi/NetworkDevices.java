@@ -2,6 +2,7 @@
 package io.enim.spi;
 
 import io.enim.CheckReport;
+import io.enim.Heartbeat;
 import io.enim.MacAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,15 +120,19 @@ public interface NetworkDevices extends AutoCloseable {
      */
     Subscription watch(Consumer<DeviceEvent> listener);
 
-    /** What of this layer stands still and since when, for health; empty when nothing does. Does not block. */
-    default List<String> problems() {
-        return List.of();
-    }
-
     /** A subscription, ended by closing it. Idempotent. */
     interface Subscription extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /**
+     * What the threads of the implementation do, for the manager's health (P15). Does not block.
+     *
+     * @implSpec tells nothing, as is right for one without threads
+     */
+    default List<Heartbeat> heartbeats() {
+        return List.of();
     }
 
     /** Stops threads and closes sockets; devices stay where they are. Idempotent. */

@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
-import io.enim.core.internal.exec.Execution;
+import io.enim.LifecycleListener;
 import io.enim.core.internal.exec.MonotonicClock;
+import io.enim.core.internal.manager.Given;
 import io.enim.core.internal.manager.ManagerBootstrap;
-import io.enim.core.internal.records.Disk;
-import io.enim.core.internal.step.FailPoint;
+import io.enim.core.internal.manager.Platform;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
@@ -37,11 +37,9 @@ public final class Enim {
         private final EniSettings settings;
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
-        private Execution execution = Execution.JDK;
-        private Disk disk = Disk.OF_THE_MACHINE;
-        private MonotonicClock clock = new MonotonicClock(InstantSource.system(), execution::nanoTime);
+        private Platform platform = Platform.MACHINE;
         private ClassLoader classLoader = Enim.class.getClassLoader();
-        private FailPoint failPoint = FailPoint.NONE;
+        private @Nullable LifecycleListener listener;
         private @Nullable NetworkDevices devices;
         private @Nullable EniProviderFactory factory;
         private @Nullable EniProvider provider;
@@ -51,8 +49,14 @@ public final class Enim {
         }
 
         /** Sets the receiver of measurements; the default discards them. */
-        public Builder metrics(EniMetrics listener) {
-            this.metrics = requireNonNull(listener, "listener");
+        public Builder metrics(EniMetrics receiver) {
+            this.metrics = requireNonNull(receiver, "receiver");
+            return this;
+        }
+
+        /** Sets the listener to what happens to endpoints and ENIs. */
+        public Builder listener(LifecycleListener told) {
+            this.listener = requireNonNull(told, "told");
             return this;
         }
 
@@ -64,19 +68,16 @@ public final class Enim {
 
         /** Sets the clock of records, and the nanoseconds of ages, which never go back; for tests. */
         public Builder clocks(InstantSource wall, LongSupplier elapsed) {
-            this.clock = new MonotonicClock(requireNonNull(wall, "wall"), requireNonNull(elapsed, "elapsed"));
-            return this;
+            return platform(platform.with(
+                    new MonotonicClock(requireNonNull(wall, "wall"), requireNonNull(elapsed, "elapsed"))));
         }
 
-        /** Sets the threads, waits, elapsed time and random numbers; for tests. */
-        public Builder execution(Execution own) {
-            this.execution = requireNonNull(own, "own");
-            return this;
+        Platform platform() {
+            return platform;
         }
 
-        /** Sets the files that are read and written, instead of the machine's; for tests. */
-        public Builder disk(Disk own) {
-            this.disk = requireNonNull(own, "own");
+        Builder platform(Platform other) {
+            this.platform = other;
             return this;
         }
 
@@ -93,29 +94,28 @@ public final class Enim {
         }
 
         /**
-         * Sets a provider, instead of finding one. It stays open when the manager closes. It is not told what endpoints held
-         * when the last manager stopped; a {@linkplain #provider(EniProviderFactory) factory} is.
+         * Sets a provider, instead of finding one. It stays open when the manager closes. It is
+         * {@linkplain EniProvider#restore told} what endpoints hold. Of several calls of this kind, the last one counts.
          */
         public Builder provider(EniProvider instance) {
             this.provider = requireNonNull(instance, "instance");
+            this.factory = null;
             return this;
         }
 
         /** Sets the factory of the provider, instead of finding one by {@code enim.provider}. */
         public Builder provider(EniProviderFactory maker) {
             this.factory = requireNonNull(maker, "maker");
+            this.provider = null;
             return this;
         }
 
-        /** Sets a cloud, over which ENIM's own pool is the provider, instead of finding one. It closes with the manager. */
+        /**
+         * Sets a cloud, over which ENIM's own pool is the provider, instead of finding one. It closes with the manager; after
+         * a failed {@link #build}, the application closes it.
+         */
         public Builder cloud(EniCloud instance) {
             return provider(new PooledCloud(requireNonNull(instance, "instance")));
-        }
-
-        /** Sets the fail point of every step; for tests. */
-        public Builder failPoint(FailPoint point) {
-            this.failPoint = requireNonNull(point, "point");
-            return this;
         }
 
         /**
@@ -127,19 +127,16 @@ public final class Enim {
          * @throws io.enim.DeviceException this machine lacks what the device layer needs
          */
         public EniManager build() {
-            return new ManagerBootstrap(
-                            settings,
-                            metrics,
-                            clock,
-                            execution,
-                            disk,
-                            List.copyOf(liveness),
-                            classLoader,
-                            failPoint,
-                            Optional.ofNullable(devices),
-                            Optional.ofNullable(factory),
-                            Optional.ofNullable(provider))
-                    .build();
+            Given given = new Given(
+                    settings,
+                    metrics,
+                    Optional.ofNullable(listener),
+                    List.copyOf(liveness),
+                    classLoader,
+                    Optional.ofNullable(devices),
+                    Optional.ofNullable(factory),
+                    Optional.ofNullable(provider));
+            return new ManagerBootstrap(given, platform).build();
         }
     }
 }

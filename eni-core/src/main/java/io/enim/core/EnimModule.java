@@ -11,6 +11,8 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
+import io.enim.LifecycleListener;
+import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness;
 import io.enim.spi.NetworkDevices;
@@ -18,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Binds {@link EniManager} as a singleton. An application's binding of {@link EniMetrics}, {@link NetworkDevices},
- * {@link EniProvider} (each through an {@link OptionalBinder}) and {@link Liveness} (through a {@link Multibinder})
+ * Binds {@link EniManager} as a singleton. An application's binding of {@link EniMetrics}, {@link LifecycleListener},
+ * {@link NetworkDevices}, {@link EniProvider} or {@link EniCloud} (each through an {@link OptionalBinder}) and {@link Liveness} (through a {@link Multibinder})
  * replaces the default. The application closes the manager: Guice has no shutdown.
  */
 public final class EnimModule extends AbstractModule {
@@ -37,7 +39,9 @@ public final class EnimModule extends AbstractModule {
         OptionalBinder.newOptionalBinder(binder(), EniMetrics.class)
                 .setDefault()
                 .toInstance(EniMetrics.NONE);
+        OptionalBinder.newOptionalBinder(binder(), LifecycleListener.class);
         OptionalBinder.newOptionalBinder(binder(), NetworkDevices.class);
+        OptionalBinder.newOptionalBinder(binder(), EniCloud.class);
         OptionalBinder.newOptionalBinder(binder(), EniProvider.class);
         Multibinder.newSetBinder(binder(), Liveness.class);
     }
@@ -49,8 +53,12 @@ public final class EnimModule extends AbstractModule {
             EniMetrics metrics,
             Set<Liveness> liveness,
             Optional<NetworkDevices> devices,
+            Optional<LifecycleListener> listener,
+            Optional<EniCloud> cloud,
             Optional<EniProvider> provider) {
         Enim.Builder builder = Enim.builder(bound).metrics(metrics);
+        listener.ifPresent(builder::listener);
+        cloud.ifPresent(builder::cloud);
         liveness.forEach(builder::liveness);
         devices.ifPresent(builder::devices);
         provider.ifPresent(builder::provider);

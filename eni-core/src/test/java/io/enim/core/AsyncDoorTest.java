@@ -13,14 +13,23 @@ import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.GcReport;
+import io.enim.GcRequest;
+import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
+import io.enim.OverloadedException;
 import io.enim.core.HangTest.HangAtStep;
+import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,6 +37,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,24 +127,33 @@ class AsyncDoorTest {
 
     @Test
     void p19_addsThatWaitCostNoThread() {
-        AtomicInteger claims = new AtomicInteger();
-        EniManager manager = node.failPoint(
-                        (step, side) -> claims.addAndGet(step == Step.ADD_CLAIM && side == Side.BEFORE ? 1 : 0))
-                .startWarm(2);
+        EniManager manager = node.startWarm(2);
         List<Endpoint> holders = List.of(node.add("a").endpoint(), node.add("b").endpoint());
-        List<CompletableFuture<Assignment>> waiting = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            int before = claims.get();
-            waiting.add(manager.addAsync(patient("waits-" + i)));
-            await().until(() -> claims.get() > before);
-        }
-        assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("enim-operation-")))
-                .hasSizeLessThan(20);
+        List<CompletableFuture<Assignment>> waiting = IntStream.range(0, 200)
+                .mapToObj(i -> manager.addAsync(AddRequest.forEndpoint(Endpoint.of("default", "waits-" + i))
+                        .whenEmpty(WhenEmpty.WAIT)
+                        .timeout(Duration.ofHours(1))
+                        .build()))
+                .collect(Collectors.toCollection(ArrayList::new));
+        await().until(() ->
+                manager.heartbeats().stream().anyMatch(beat -> beat.activity().contains("200 wait"))
+                        && threadsInOperations().isEmpty());
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
         holders.forEach(manager::del);
         await().until(() -> waiting.stream().filter(CompletableFuture::isDone).count() == 2);
         waiting.removeIf(CompletableFuture::isDone);
         waiting.forEach(one -> assertThat(one.cancel(true)).isTrue());
+        await().until(() -> manager.assignments().size() == 2);
+    }
+
+    /** The threads that are in an operation now; those that wait for the next one aside. */
+    private static Set<Thread> threadsInOperations() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("enim-operation-"))
+                .filter(thread -> Stream.of(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().startsWith(PerEndpointExecutor.class.getName())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -174,6 +195,48 @@ class AsyncDoorTest {
         assertThatThrownBy(waits::join).hasCauseInstanceOf(ClosedException.class);
         CompletableFuture<Void> late = manager.delAsync(Endpoint.of("default", "a"));
         assertThatThrownBy(late::join).hasCauseInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void everyErrorComesThroughTheFuture() {
+        EniManager manager = node.startWarm(2);
+        AddRequest bad = AddRequest.forEndpoint(Endpoint.of("default", "web"))
+                .netns(node.directory().resolve("missing"))
+                .build();
+        for (CompletableFuture<?> call : List.of(manager.addAsync(bad), manager.delAsync("", ""))) {
+            assertThatThrownBy(call::join).hasCauseInstanceOf(InvalidRequestException.class);
+        }
+    }
+
+    @Test
+    void p16_aRoundThatIsCancelledBeforeItBeginsIsNotRun() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger questions = new AtomicInteger();
+        EniManager manager = node.liveness(assignment -> {
+                    questions.incrementAndGet();
+                    asked.countDown();
+                    Uninterruptibles.awaitUninterruptibly(answer);
+                    return new Verdict(State.ALIVE, "it lives");
+                })
+                .startWarm(2);
+        node.add("web");
+        CompletableFuture<GcReport> first = manager.gcAsync(GcRequest.full());
+        Uninterruptibles.awaitUninterruptibly(asked);
+        List<CompletableFuture<GcReport>> waiting = new ArrayList<>();
+        CompletableFuture<GcReport> last = manager.gcAsync(GcRequest.full());
+        while (!last.isDone()) {
+            waiting.add(last);
+            last = manager.gcAsync(GcRequest.full());
+        }
+        assertThatThrownBy(last::join).hasCauseInstanceOf(OverloadedException.class);
+        waiting.forEach(round -> assertThat(round.cancel(true)).isTrue());
+        answer.countDown();
+        assertThat(first.join().examined()).isEqualTo(1);
+        assertThat(manager.gc().examined()).isEqualTo(1);
+        assertThat(questions)
+                .as("the first round, the last, and what events asked for")
+                .hasValueLessThan(10);
     }
 
     @Test

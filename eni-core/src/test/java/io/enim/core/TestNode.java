@@ -19,6 +19,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
+import io.enim.LifecycleListener;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
@@ -76,6 +77,7 @@ public final class TestNode implements AfterEachCallback {
 
     private final AtomicReference<Duration> stepped = new AtomicReference<>(Duration.ZERO);
     private EniMetrics metrics = EniMetrics.NONE;
+    private @Nullable LifecycleListener listener;
     private @Nullable Liveness liveness;
     private @Nullable EniManager manager;
     private @Nullable EniProvider provider;
@@ -124,6 +126,11 @@ public final class TestNode implements AfterEachCallback {
 
     public TestNode metrics(EniMetrics listener) {
         metrics = listener;
+        return this;
+    }
+
+    public TestNode listener(LifecycleListener told) {
+        listener = told;
         return this;
     }
 
@@ -213,8 +220,11 @@ public final class TestNode implements AfterEachCallback {
                 .clocks(
                         () -> Instant.now().plus(ahead.get()).plus(stepped.get()),
                         () -> System.nanoTime() + ahead.get().toNanos())
-                .metrics(metrics)
-                .failPoint(failPoint);
+                .metrics(metrics);
+        BuilderSeams.failPoint(builder, failPoint);
+        if (listener != null) {
+            builder.listener(listener);
+        }
         if (liveness != null) {
             builder.liveness(liveness);
         }

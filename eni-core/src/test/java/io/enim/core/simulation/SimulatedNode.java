@@ -6,6 +6,7 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.core.Enim;
+import io.enim.core.BuilderSeams;
 import io.enim.core.TestNode;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Place;
@@ -128,10 +129,9 @@ final class SimulatedNode {
         Enim.Builder builder = Enim.builder(set.build())
                 .devices(flaw.around(new SimulatedDevices(devices, process, chaos, oracle), devices))
                 .clocks(this::wallTime, () -> elapsedTime(process))
-                .execution(process)
-                .disk(disk.of(process))
-                .metrics(metrics())
-                .failPoint((step, side) -> pace.cross());
+                .metrics(metrics());
+        BuilderSeams.machine(builder, process, disk.of(process));
+        BuilderSeams.failPoint(builder, (step, side) -> pace.cross());
         if (hasRuntime) {
             builder.liveness(assignment -> {
                 Liveness.Verdict verdict = chaos.call(Place.LIVENESS, "assess", () -> runtime.assess(assignment));

@@ -1,6 +1,7 @@
 package io.enim.core.stress;
 
 import io.enim.EniMetrics;
+import io.enim.core.BuilderSeams;
 import io.enim.core.Enim;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.ChaoticExecution;
@@ -27,8 +28,7 @@ final class ChaoticSeams {
 
     /** A manager that is built so has its threads, records, measurements and knowledge of endpoints through here. */
     Enim.Builder around(Enim.Builder builder, Liveness runtime) {
-        return builder.execution(execution)
-                .disk(around(Place.DISK, Disk.OF_THE_MACHINE))
+        return BuilderSeams.machine(builder, execution, around(Place.DISK, Disk.OF_THE_MACHINE))
                 .metrics(around(Place.METRICS, EniMetrics.NONE))
                 .liveness(around(Place.LIVENESS, runtime));
     }

@@ -8,6 +8,7 @@ import io.enim.EniSettings;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
+import io.enim.core.BuilderSeams;
 import io.enim.core.TempDirectory;
 import io.enim.core.TestNode;
 import io.enim.core.chaos.Fault.Place;
@@ -82,9 +83,10 @@ final class KernelStressEnvironment implements StressEnvironment {
         fake.forEach((key, value) -> builder.set("enim.provider.test." + key, value));
         next = () -> bug.around(
                 TestNode.build(
-                        seams.around(Enim.builder(builder.build()), runtime)
-                                .devices(watched)
-                                .failPoint(probe),
+                        BuilderSeams.failPoint(
+                                seams.around(Enim.builder(builder.build()), runtime)
+                                        .devices(watched),
+                                probe),
                         context -> order.around(seams.around(
                                 Place.PROVIDER,
                                 instrumentation.around(bug.around(new FakeProviderFactory().create(context)))))),

@@ -2,15 +2,11 @@
 package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
-import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.SupersededException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,19 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <p>One compare-and-set of the future decides the outcome: either the worker delivers its answer, or the caller leaves. A
  * worker whose answer is refused knows that no caller has it, and undoes the operation.
  */
-public final class EndpointTask<T> {
+public final class EndpointTask<T> extends Answerable<T> {
     private final String name;
     private final Endpoint endpoint;
-    private final Deadline deadline;
     private final Function<EndpointTask<T>, T> body;
-    private final CompletableFuture<T> completion = new CompletableFuture<>();
     private final AtomicReference<@Nullable EniException> cancelled = new AtomicReference<>();
     /** Guards the fields below it, for a few instructions. */
     private final Object guard = new Object();
 
     private @Nullable Thread interruptible;
     private @Nullable String step;
-    private Duration stepBegan = Duration.ZERO;
     private @Nullable String hungIn;
     private @Nullable Runnable wake;
 
@@ -47,9 +40,9 @@ public final class EndpointTask<T> {
 
     /** An operation whose caller waits until the deadline; the worker runs the body. */
     public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Function<EndpointTask<T>, T> body) {
+        super(deadline, "it ends in the background; a DEL or a repeated call waits for that");
         this.name = name;
         this.endpoint = endpoint;
-        this.deadline = deadline;
         this.body = body;
     }
 
@@ -60,11 +53,6 @@ public final class EndpointTask<T> {
 
     public Endpoint endpoint() {
         return endpoint;
-    }
-
-    /** When the caller stops waiting. */
-    public Deadline deadline() {
-        return deadline;
     }
 
     /** Called by its executor before it is queued. */
@@ -80,7 +68,7 @@ public final class EndpointTask<T> {
             return;
         }
         try {
-            completion.complete(body.apply(this));
+            completion().complete(body.apply(this));
         } catch (Suspension e) {
             throw e;
         } catch (Throwable e) {
@@ -91,7 +79,7 @@ public final class EndpointTask<T> {
 
     /** Ends it without its body. */
     void fail(Throwable error) {
-        completion.completeExceptionally(error);
+        completion().completeExceptionally(error);
     }
 
     /**
@@ -124,13 +112,9 @@ public final class EndpointTask<T> {
         return cancelled.get() != null;
     }
 
-    CompletableFuture<T> completion() {
-        return completion;
-    }
-
     /** Runs this when the caller has its answer, which may be at once. */
     public void whenEnded(Runnable action) {
-        completion.whenComplete((result, error) -> action.run());
+        completion().whenComplete((result, error) -> action.run());
     }
 
     /**
@@ -145,7 +129,6 @@ public final class EndpointTask<T> {
                 in.hungSteps().admit(this, named);
             }
             step = named;
-            stepBegan = deadline.elapsed();
         }
     }
 
@@ -163,12 +146,12 @@ public final class EndpointTask<T> {
 
     /** Called by the body with its result: false means that the caller has left and does not get it. */
     public boolean deliver(T result) {
-        return completion.complete(result);
+        return completion().complete(result);
     }
 
     /** Whether the caller has its answer, so that all work is done. */
     boolean isDelivered() {
-        return completion.isDone() && !completion.isCompletedExceptionally();
+        return completion().isDone() && !completion().isCompletedExceptionally();
     }
 
     /**
@@ -181,8 +164,8 @@ public final class EndpointTask<T> {
         if (why != null) {
             throw why;
         }
-        if (deadline.isOver()) {
-            throw overdue("the steps took too long; see the endpoint's timeline", null);
+        if (deadline().isOver()) {
+            throw overdue("the steps took too long; see the endpoint's timeline");
         }
     }
 
@@ -214,7 +197,7 @@ public final class EndpointTask<T> {
     void end() {
         ClosedException why =
                 new ClosedException(this + ": the manager closed before it ended; the next one finishes it");
-        completion.completeExceptionally(why);
+        completion().completeExceptionally(why);
         cancel(why);
     }
 
@@ -232,13 +215,9 @@ public final class EndpointTask<T> {
         }
     }
 
-    /** The caller leaves with this error, unless the answer is there; whether it has left. */
-    boolean leave(EniException why) {
-        // Complete first, then interrupt: the answer of the interrupted worker comes too late.
-        if (!completion.completeExceptionally(why)) {
-            return false;
-        }
-        left = deadline.elapsed();
+    @Override
+    protected void left(EniException why) {
+        left = deadline().elapsed();
         PerEndpointExecutor in = executor;
         synchronized (guard) {
             if (in != null && step != null) {
@@ -246,82 +225,38 @@ public final class EndpointTask<T> {
                 in.hungSteps().add(step);
             }
         }
+        // After the completion: the answer of the interrupted worker comes too late.
         cancel(why);
         if (in != null) {
             in.left(this);
         }
-        return true;
     }
 
-    /** Why it ends when a caller that has no thread here leaves before its time. */
-    EniException leftByCaller() {
-        return exceeded("the caller cancelled it; it is undone, or ends in the background", null);
-    }
-
-    /** Ends the wait of a caller that has no thread here, because its time is over. */
-    void expire() {
-        leave(overdue("it ends in the background; a DEL or a repeated call waits for that", null));
-    }
-
-    /** Called by the caller: waits for the answer until the deadline. */
-    public T await() {
-        try {
-            return deadline.await(completion);
-        } catch (TimeoutException e) {
-            return abandon(overdue("it ends in the background; a DEL or a repeated call waits for that", null));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return abandon(exceeded("the caller was interrupted; it ends in the background", e));
-        } catch (ExecutionException e) {
-            throw rethrown(e.getCause());
-        }
-    }
-
-    private T abandon(EniException why) {
-        if (leave(why)) {
-            throw why;
-        }
-        try {
-            return completion.join();
-        } catch (CompletionException e) {
-            throw rethrown(e.getCause());
-        }
-    }
-
-    /** The error of a task that throws nothing checked. Not wrapped: the stack trace of the worker shows the fault. */
-    public static RuntimeException rethrown(@Nullable Throwable cause) {
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException unchecked
-                ? unchecked
-                : new IllegalStateException("a call failed with an undeclared error: " + cause, cause);
-    }
-
-    private EniException overdue(String detail, @Nullable Throwable cause) {
+    @Override
+    protected EniException overdue(String detail) {
         EniException known = inVain;
-        return known == null ? exceeded(detail, cause) : known;
+        return known == null ? super.overdue(detail) : known;
     }
 
-    private DeadlineExceededException exceeded(String detail, @Nullable Throwable cause) {
-        return new DeadlineExceededException(toString(), deadline.timeout(), detail, cause);
+    /** Ends the wait of a caller, because nothing is left to wait for. */
+    void expire() {
+        leave(overdue("no more of its kind may wait"));
     }
 
     /** How long its caller has left; zero while it waits. */
     Duration leftFor() {
         Duration at = left;
-        return at == null ? Duration.ZERO : deadline.elapsed().minus(at);
+        return at == null ? Duration.ZERO : deadline().elapsed().minus(at);
     }
 
-    /** What it does now, for the operator. */
-    String progress() {
+    Duration age() {
+        return deadline().elapsed();
+    }
+
+    /** Where it is now, for the operator. */
+    String whereabouts() {
         synchronized (guard) {
-            long age = deadline.elapsed().toSeconds();
-            return this + " began " + age + " s ago"
-                    + (step == null
-                            ? ""
-                            : ", in step " + step + " since "
-                                    + deadline.elapsed().minus(stepBegan).toSeconds() + " s");
+            return step == null ? "between steps" : "in step " + step;
         }
     }
 

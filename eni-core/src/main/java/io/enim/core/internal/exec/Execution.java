@@ -2,10 +2,10 @@
 package io.enim.core.internal.exec;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -37,9 +37,9 @@ public interface Execution {
     /** A new generator, for tokens and jitter. */
     RandomGenerator random();
 
-    /** Runs what callers attach to the futures they get; never on a thread of a manager. */
+    /** Runs what callers attach to the futures they get, never on a thread of a manager; by default where the JDK does. */
     default Executor callbacks() {
-        return ForkJoinPool.commonPool();
+        return new CompletableFuture<>().defaultExecutor();
     }
 
     /** The end of a time span that begins now. */

@@ -37,6 +37,8 @@ final class JdkExecution implements Execution {
     @Override
     public ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads) {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threadCount, threads);
+        // Most timers are cancelled long before their time, which would keep what they hold until then.
+        scheduler.setRemoveOnCancelPolicy(true);
         scheduler.prestartAllCoreThreads();
         return scheduler;
     }

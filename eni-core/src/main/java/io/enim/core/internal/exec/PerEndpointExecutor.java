@@ -3,10 +3,10 @@ package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
 import io.enim.Endpoint;
+import io.enim.Heartbeat;
 import io.enim.core.internal.exec.Places.Place;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -198,27 +198,13 @@ public final class PerEndpointExecutor implements AutoCloseable {
         }
     }
 
-    /**
-     * As {@link #submitSuperseding}, for a caller that has no thread waiting. What the caller does with the future before the
-     * answer is there, as cancelling it, ends the task as the caller's deadline does.
-     *
-     * @param listener told of the end, once, before what the caller attaches
-     */
+    /** As {@link #submitSuperseding}, for a caller that has no thread waiting; otherwise as {@link Answerable#future}. */
     public <T> CompletableFuture<T> start(
             EndpointTask<T> task,
             Predicate<EndpointTask<?>> superseded,
             BiConsumer<@Nullable T, @Nullable Throwable> listener) {
         submitSuperseding(task, superseded);
-        OperationFuture<T> future = new OperationFuture<>(task, execution.callbacks(), listener);
-        future.begin();
-        long nanos = task.deadline().remaining().toNanos();
-        try {
-            Future<?> timer = timers.schedule(task::expire, nanos, TimeUnit.NANOSECONDS);
-            task.completion().whenComplete((answer, error) -> timer.cancel(false));
-        } catch (RejectedExecutionException e) {
-            task.end();
-        }
-        return future;
+        return task.future(execution, timers, listener);
     }
 
     /**
@@ -260,19 +246,16 @@ public final class PerEndpointExecutor implements AutoCloseable {
     }
 
     /**
-     * The oldest operation that has not ended though its caller left this long ago. Does not block.
+     * What the operations do, and where some hang: those that have not ended though their callers left this long ago. Does not
+     * block.
      */
-    public Stream<String> problems(Duration longest) {
-        List<EndpointTask<?>> hanging = new ArrayList<>();
+    public Stream<Heartbeat> heartbeats(Duration longest) {
+        List<EndpointTask<?>> underWay = new ArrayList<>();
         queues.values().stream()
                 .flatMap(queue -> Stream.ofNullable(queue.peek()))
-                .filter(task -> task.leftFor().compareTo(longest) > 0)
-                .forEach(hanging::add);
-        return hanging.stream()
-                .max(Comparator.comparing(EndpointTask::leftFor))
-                .map(oldest -> hanging.size() + " operations have not ended though their callers left; the oldest: "
-                        + oldest.progress())
-                .stream();
+                .filter(task -> !task.isDelivered())
+                .forEach(underWay::add);
+        return new OperationHeartbeats(underWay, places.count(Place.WAITING)).read(longest);
     }
 
     /** Refuses new tasks, waits for the running ones and answers their callers; false when the time did not suffice. */

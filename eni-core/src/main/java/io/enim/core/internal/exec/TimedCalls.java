@@ -3,19 +3,20 @@ package io.enim.core.internal.exec;
 
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
+import io.enim.Heartbeat;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Bounds calls to foreign code, each in its caller's thread: a call whose time is over is interrupted. It is not left
  * running behind its caller's back, because its late effect could meet the next operation of the endpoint (P4). What ignores
- * the interrupt is named by {@link #problems}. Safe for concurrent use.
+ * the interrupt is named by {@link #hanging}. Safe for concurrent use.
  */
 public final class TimedCalls implements AutoCloseable {
     private final Execution execution;
@@ -92,11 +93,11 @@ public final class TimedCalls implements AutoCloseable {
     }
 
     /** The calls that hang though they were interrupted. Does not block. */
-    public List<String> problems() {
+    public Stream<Heartbeat> hanging() {
         return running.stream()
                 .filter(call -> call.age().compareTo(timeout) > 0)
-                .map(call -> call.what + ": it hangs since " + call.age().toSeconds() + " s and ignores its interrupt")
-                .toList();
+                .map(call -> new Heartbeat(
+                        Heartbeat.Kind.CALL, call.what, "hangs and ignores its interrupt", call.age(), true));
     }
 
     /** Interrupts the calls that run, and those that begin. */

@@ -117,8 +117,7 @@ public final class AssignmentSweep {
                 Verdict verdict = arbiter.assess(assignment, request);
                 if (verdict.state() == State.UNKNOWN && isDoubtful(assignment, request)) {
                     String action = "leave it to its endpoint";
-                    uncertain.add(new Finding(
-                            Kind.UNCERTAIN, subject(assignment), verdict.evidence(), action, Outcome.SKIPPED));
+                    uncertain.add(Findings.of(Kind.UNCERTAIN, assignment, verdict.evidence(), action, Outcome.SKIPPED));
                 }
                 yield verdict.state() == State.CERTAINLY_GONE
                         ? suspect(assignment, Kind.DEAD_ENDPOINT, verdict.evidence())
@@ -129,7 +128,7 @@ public final class AssignmentSweep {
 
     private static Optional<Suspect> suspect(Assignment assignment, Kind kind, String evidence) {
         String action = "return the device to the host, verify, free the ENI";
-        Finding found = new Finding(kind, subject(assignment), evidence, action, Outcome.DRY_RUN);
+        Finding found = Findings.of(kind, assignment, evidence, action, Outcome.DRY_RUN);
         return Optional.of(new Suspect(assignment, found));
     }
 
@@ -179,7 +178,7 @@ public final class AssignmentSweep {
             loss = "; it is unknown whether its ENI is lost: " + Findings.why(e);
         }
         Finding found = suspect.found();
-        return new Finding(found.kind(), found.subject(), found.evidence() + loss, found.action(), found.outcome());
+        return found.because(found.kind(), found.evidence() + loss);
     }
 
     private Finding endOnWorker(Suspect suspect, GcRequest request, EndpointTask<?> task) {
@@ -207,7 +206,8 @@ public final class AssignmentSweep {
             return Findings.forgotten(
                     found, "its endpoint is gone, its device is nowhere on this machine, and " + loss.get());
         }
-        return Findings.ended(found, ": " + result.detail(), result.undone() ? Outcome.DONE : Outcome.FAILED);
+        return Findings.ended(found, ": " + result.detail(), result.undone() ? Outcome.DONE : Outcome.FAILED)
+                .with(result.remains());
     }
 
     /** Whether a DEL came before this round: a description alone never takes an ENI from an endpoint that may be alive. */
@@ -223,9 +223,5 @@ public final class AssignmentSweep {
         Instant now = clock.instant();
         Instant since = overdueSince.computeIfAbsent(assignment.endpoint(), key -> now);
         return Duration.between(since, now).compareTo(patience) >= 0 ? Reach.ANYWHERE : Reach.HOST;
-    }
-
-    private static String subject(Assignment assignment) {
-        return assignment.endpoint() + " with " + assignment.eni().id();
     }
 }

@@ -100,9 +100,9 @@ public record EniSweep(
         Set<String> listed = enis.stream().map(Eni::id).collect(Collectors.toSet());
         return ledger.all().stream()
                 .filter(assignment -> !listed.contains(assignment.eni().id()))
-                .map(assignment -> new Finding(
+                .map(assignment -> Findings.of(
                         Kind.LOST_ENI,
-                        assignment.endpoint() + " with " + assignment.eni().id(),
+                        assignment,
                         "the provider does not list it among " + enis.size(),
                         "leave it to its endpoint until DEL",
                         Outcome.SKIPPED))
@@ -121,9 +121,10 @@ public record EniSweep(
     }
 
     private Finding unowned(Eni eni, Endpoint holder, Mode mode) {
-        Finding found = new Finding(
+        Finding found = Findings.of(
                 Kind.UNOWNED_ENI,
-                eni.id() + " held by " + holder,
+                holder,
+                Optional.of(eni.id()),
                 "the provider lists it as used, and the ledger has no such endpoint",
                 "restore the device on the host, verify, release the ENI",
                 Outcome.DRY_RUN);
@@ -152,11 +153,12 @@ public record EniSweep(
                 return Findings.forgotten(
                         found, found.evidence() + ", its device is not on the host, and " + loss.get());
             }
-            String action = "leave it: its device is not on the host";
-            return new Finding(found.kind(), found.subject(), found.evidence(), action, Outcome.SKIPPED);
+            return found.after("leave it: its device is not on the host", Outcome.SKIPPED);
         }
         if (!report.get().isVerified()) {
-            return Findings.ended(found, ": not clean " + report.get().unresolved(), Outcome.FAILED);
+            List<String> remains = report.get().unresolved();
+            return Findings.ended(found, ": not clean " + remains, Outcome.FAILED)
+                    .with(remains);
         }
         steps.run(Step.GC_RELEASE_UNOWNED, () -> provider.deallocateEni(holder));
         return Findings.ended(found, "", Outcome.DONE);
@@ -165,16 +167,18 @@ public record EniSweep(
     private Optional<Finding> readyDevice(Eni eni, List<Device> seen, Mode mode) {
         String subject = eni.id() + " " + eni.mac();
         if (seen.isEmpty()) {
-            return Optional.of(new Finding(
+            return Optional.of(Finding.ofEni(
                     Kind.DEVICE_MISSING,
                     subject,
+                    eni.id(),
                     "no device on the host has its MAC",
                     "leave it; an ADD that gets it waits for the device, then quarantines it",
                     Outcome.SKIPPED));
         }
         if (seen.size() > 1) {
             String evidence = "devices " + seen.stream().map(Device::name).toList() + " share its MAC";
-            return Optional.of(new Finding(Kind.UNCERTAIN, subject, evidence, "change none", Outcome.SKIPPED));
+            return Optional.of(
+                    Finding.ofEni(Kind.UNCERTAIN, subject, eni.id(), evidence, "change none", Outcome.SKIPPED));
         }
         Device device = seen.get(0);
         DeviceBaseline expected = baselines.expected(device);
@@ -184,7 +188,8 @@ public record EniSweep(
         }
         if (!differences.isEmpty()) {
             String evidence = String.join("; ", differences);
-            Finding found = new Finding(Kind.DEVICE_DRIFTED, subject, evidence, "repair it", Outcome.DRY_RUN);
+            Finding found =
+                    Finding.ofEni(Kind.DEVICE_DRIFTED, subject, eni.id(), evidence, "repair it", Outcome.DRY_RUN);
             return Optional.of(repair(found, eni, expected, mode));
         }
         try {
@@ -193,7 +198,13 @@ public record EniSweep(
             }
             return Optional.empty();
         } catch (RuntimeException | Error e) {
-            return Optional.of(uncertain(subject, e, "record the baseline of its device", Outcome.FAILED));
+            return Optional.of(Finding.ofEni(
+                    Kind.UNCERTAIN,
+                    subject,
+                    eni.id(),
+                    Findings.why(e),
+                    "record the baseline of its device",
+                    Outcome.FAILED));
         }
     }
 
@@ -214,7 +225,8 @@ public record EniSweep(
                             steps.call(Step.GC_REPAIR_DEVICE, () -> devices.restoreOnHost(expected, timeout));
                     List<String> done = Stream.concat(report.repaired().stream(), report.takenOver().stream())
                             .toList();
-                    return Findings.ended(found, ": " + done, report.isVerified() ? Outcome.DONE : Outcome.FAILED);
+                    return Findings.ended(found, ": " + done, report.isVerified() ? Outcome.DONE : Outcome.FAILED)
+                            .with(report.unresolved());
                 }));
     }
 

@@ -3,23 +3,21 @@ package io.enim.core.internal.gc;
 
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
+import io.enim.EniException;
 import io.enim.GcReport;
 import io.enim.GcRequest;
+import io.enim.Heartbeat;
 import io.enim.core.internal.exec.Deadline;
-import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.Execution;
+import io.enim.core.internal.exec.LoopPulse;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,19 +48,24 @@ public final class GcSchedule implements AutoCloseable {
     private final GarbageCollector collector;
     private final Execution execution;
     private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService timers;
     private final Duration interval;
     private final Duration timeout;
     private final DoubleSupplier jitter;
     private final AtomicReference<Requested> requested = new AtomicReference<>(Requested.NOTHING);
+    private final LoopPulse pulse;
+    /** When the timer's next round is due; used by the thread. */
+    private Deadline timer;
+
+    private final RequestedRounds requestedRounds = new RequestedRounds();
     private volatile @Nullable String lastFailure;
-    /** When the round that runs has begun. */
-    private final AtomicReference<@Nullable Deadline> running = new AtomicReference<>();
 
     /**
      * A schedule that runs nothing yet.
      *
      * @param execution waits for the rounds of callers
      * @param thread a single thread, owned and stopped by this schedule
+     * @param timers runs what does not block; stays open when this closes
      * @param interval the time between rounds of the timer
      * @param timeout the longest a caller waits for a round
      * @param jitter numbers from 0 to 1
@@ -71,40 +74,49 @@ public final class GcSchedule implements AutoCloseable {
             GarbageCollector collector,
             Execution execution,
             ScheduledExecutorService thread,
+            ScheduledExecutorService timers,
             Duration interval,
             Duration timeout,
             DoubleSupplier jitter) {
         this.collector = collector;
         this.execution = execution;
         this.thread = thread;
+        this.timers = timers;
         this.interval = interval;
         this.timeout = timeout;
         this.jitter = jitter;
+        this.pulse = new LoopPulse("garbage collection", execution, timeout);
+        this.timer = execution.deadline(Duration.ZERO);
     }
 
     /** Runs a first round now and starts the timer. */
     public void start() {
+        pulse.due(Duration.ZERO);
         thread.execute(this::timed);
+    }
+
+    private GcReport round(String occasion, Supplier<GcReport> work) {
+        pulse.begins("runs a round " + occasion);
+        try {
+            GcReport report = work.get();
+            report.findings().forEach(finding -> LOG.info("{}", finding));
+            return report;
+        } finally {
+            pulse.rests(timer.remaining());
+        }
     }
 
     private void timed() {
         try {
-            report(round(collector::timerRound));
+            round("of the timer", collector::timerRound);
             lastFailure = null;
         } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("the next is in " + interval, e);
         } finally {
-            double factor = 0.9 + 0.2 * jitter.getAsDouble();
-            next((long) (interval.toMillis() * factor), this::timed);
-        }
-    }
-
-    private GcReport round(Supplier<GcReport> work) {
-        running.set(execution.deadline(timeout));
-        try {
-            return work.get();
-        } finally {
-            running.set(null);
+            Duration in = Duration.ofMillis((long) (interval.toMillis() * (0.9 + 0.2 * jitter.getAsDouble())));
+            timer = execution.deadline(in);
+            pulse.rests(in);
+            next(in, this::timed);
         }
     }
 
@@ -114,23 +126,24 @@ public final class GcSchedule implements AutoCloseable {
             return;
         }
         collector.onEvent(event);
+        pulse.due(SETTLE);
         Requested before = requested.getAndUpdate(now -> switch (now) {
             case NOTHING, ROUND -> Requested.ROUND;
             case NOTHING_YET, ANOTHER_ROUND -> Requested.ANOTHER_ROUND;
         });
         if (before == Requested.NOTHING) {
-            next(SETTLE.toMillis(), this::afterEvent);
+            next(SETTLE, this::afterEvent);
         }
     }
 
     private void afterEvent() {
         requested.set(Requested.NOTHING_YET);
         try {
-            report(round(collector::assignmentsRound));
+            round("after an event", collector::assignmentsRound);
         } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("it followed an event; the next is the timer's", e);
         } finally {
-            next(PAUSE.toMillis(), this::afterPause);
+            next(PAUSE, this::afterPause);
         }
     }
 
@@ -151,16 +164,12 @@ public final class GcSchedule implements AutoCloseable {
         LOG.error("a round of garbage collection failed; {}", next, e);
     }
 
-    private void next(long millis, Runnable round) {
+    private void next(Duration in, Runnable round) {
         try {
-            thread.schedule(round, millis, TimeUnit.MILLISECONDS);
+            thread.schedule(round, in.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("closing; no further rounds");
         }
-    }
-
-    private static void report(GcReport report) {
-        report.findings().forEach(finding -> LOG.info("{}", finding));
     }
 
     /**
@@ -169,63 +178,68 @@ public final class GcSchedule implements AutoCloseable {
      * @throws DeadlineExceededException the round takes longer than the caller waits; it goes on if it has begun
      * @throws ClosedException the schedule is closed
      */
-    public GcReport run(GcRequest asked) {
+    public GcReport run(GcRequest request) {
+        return begin(request).await();
+    }
+
+    /** As {@link #run}, for a caller that has no thread waiting. */
+    public CompletableFuture<GcReport> start(GcRequest request) {
+        try {
+            return begin(request).future(execution, timers, (report, error) -> {});
+        } catch (EniException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private RequestedRound begin(GcRequest request) {
         // As of now, not as of its turn: an endpoint added in between is not on the caller's list.
-        GcRequest request = collector.asOfNow(asked);
-        Future<GcReport> round;
+        RequestedRound round =
+                new RequestedRound(collector.asOfNow(request), execution.deadline(timeout), requestedRounds);
+        if (requestedRounds.add(round)) {
+            serveRequested();
+        }
+        if (thread.isShutdown()) {
+            closeRequested();
+        }
+        return round;
+    }
+
+    private void serveRequested() {
+        pulse.due(Duration.ZERO);
         try {
-            round = thread.submit(() -> {
-                GcReport report = round(() -> collector.fullRound(request));
-                report(report);
-                return report;
-            });
+            thread.execute(this::nextRequested);
         } catch (RejectedExecutionException e) {
-            throw closed(e);
-        }
-        try {
-            return execution.await(round, timeout);
-        } catch (TimeoutException e) {
-            round.cancel(false); // One that has not begun is not run for a caller that has left.
-            throw new DeadlineExceededException(
-                    "gc", timeout, "a round that has begun goes on; the log shows its findings", e);
-        } catch (InterruptedException e) {
-            round.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new DeadlineExceededException(
-                    "gc", timeout, "the caller was interrupted; a round that has begun goes on", e);
-        } catch (CancellationException e) {
-            throw closed(e);
-        } catch (ExecutionException e) {
-            throw EndpointTask.rethrown(e.getCause());
+            closeRequested();
         }
     }
 
-    private static ClosedException closed(Throwable cause) {
-        return new ClosedException("gc: the manager is closing; call the next one", cause);
+    private void nextRequested() {
+        RequestedRound round = requestedRounds.next();
+        if (round == null) {
+            pulse.rests(timer.remaining());
+        } else {
+            round.run(request -> round("that a caller asked for", () -> collector.fullRound(request)));
+            serveRequested();
+        }
     }
 
-    /**
-     * Why the last round failed, or that one does not end (P15); and the endpoints whose liveness is unknown, to which nothing
-     * is done. Does not block.
-     */
+    private void closeRequested() {
+        requestedRounds.removeAll().forEach(RequestedRound::closed);
+    }
+
+    /** Why the last round failed; and the endpoints whose liveness is unknown, to which nothing is done. Does not block. */
     public Stream<String> problems() {
-        return Stream.of(
-                        Stream.ofNullable(lastFailure),
-                        Stream.ofNullable(running.get())
-                                .filter(Deadline::isOver)
-                                .map(late -> "a round of garbage collection runs for longer than " + late.timeout()
-                                        + ", and none follows it; is the provider, a device, the disk or a source of"
-                                        + " liveness alive?"),
-                        collector.doubts().stream())
-                .flatMap(Function.identity());
+        return Stream.concat(Stream.ofNullable(lastFailure), collector.doubts().stream());
+    }
+
+    /** The thread of the rounds. Does not block. */
+    public Heartbeat heartbeat() {
+        return pulse.read();
     }
 
     @Override
     public void close() {
-        for (Runnable waiting : thread.shutdownNow()) {
-            if (waiting instanceof Future<?> round) {
-                round.cancel(false); // Its caller waits for it.
-            }
-        }
+        thread.shutdownNow();
+        closeRequested(); // Their callers wait for them.
     }
 }

@@ -69,16 +69,12 @@ public final class UnreadableSweep {
     List<Finding> run(Mode mode, Retries retries) {
         List<Finding> findings = new ArrayList<>();
         for (UnreadableAssignment held : List.copyOf(ledger.unreadable())) {
-            String subject =
-                    held.placeholder() + held.eniId().map(id -> " with " + id).orElse("");
-            String evidence = held.toString();
-            Finding left = new Finding(Kind.UNCERTAIN, subject, evidence, "leave it", Outcome.SKIPPED);
-            Finding dead = new Finding(
-                    Kind.DEAD_ENDPOINT,
-                    subject,
-                    evidence + "; its device was in a namespace, and is back on the host",
-                    "verify the device, free the ENI",
-                    Outcome.DRY_RUN);
+            Finding left = Findings.of(
+                    Kind.UNCERTAIN, held.placeholder(), held.eniId(), held.toString(), "leave it", Outcome.SKIPPED);
+            Finding dead = left.because(
+                            Kind.DEAD_ENDPOINT,
+                            left.evidence() + "; its device was in a namespace, and is back on the host")
+                    .after("verify the device, free the ENI", Outcome.DRY_RUN);
             findings.add(Findings.treat(left, () -> examine(held, left, dead, mode, retries)));
         }
         return findings;
@@ -127,6 +123,7 @@ public final class UnreadableSweep {
         }
         ReleaseOperation.Result result = release.run(held, timelines.steps(task), timeout);
         seenAway.remove(held.file());
-        return Findings.ended(dead, ": " + result.detail(), result.freed() ? Outcome.DONE : Outcome.FAILED);
+        return Findings.ended(dead, ": " + result.detail(), result.freed() ? Outcome.DONE : Outcome.FAILED)
+                .with(result.remains());
     }
 }

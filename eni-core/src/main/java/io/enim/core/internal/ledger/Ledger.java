@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,8 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
     private final ConcurrentHashMap<String, UnreadableAssignment> unreadable = new ConcurrentHashMap<>();
 
     private final ConcurrentHashMap<Endpoint, Assignment> earlier = new ConcurrentHashMap<>();
+
+    private volatile BiConsumer<Endpoint, Optional<Assignment>> watcher = (endpoint, now) -> {};
 
     private Ledger(RecordStore store, String boot) {
         super(store, boot);
@@ -60,12 +63,14 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
     public void put(Assignment assignment) {
         write(assignment);
         earlier.remove(assignment.endpoint());
+        watcher.accept(assignment.endpoint(), Optional.of(assignment));
     }
 
     /** As {@link #put}, and keeps the assignment that an earlier ADD of the endpoint ended with. */
     public void putOver(Assignment before, Assignment assignment) {
         write(assignment, AssignmentCodec.encodeEarlier(before));
         earlier.put(assignment.endpoint(), before);
+        watcher.accept(assignment.endpoint(), Optional.of(assignment));
     }
 
     /**
@@ -96,6 +101,12 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
     public void remove(Endpoint endpoint) {
         super.remove(endpoint);
         earlier.remove(endpoint);
+        watcher.accept(endpoint, Optional.empty());
+    }
+
+    /** From now on tells what an endpoint has, each time after that was written; neither blocks nor throws. */
+    public void watch(BiConsumer<Endpoint, Optional<Assignment>> changes) {
+        watcher = changes;
     }
 
     /** A live, weakly consistent view of all assignments: not as of one moment, and not a copy. */

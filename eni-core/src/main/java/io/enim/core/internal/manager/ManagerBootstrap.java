@@ -11,6 +11,7 @@ import io.enim.EniSettings;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
 import io.enim.Health.Status;
+import io.enim.LifecycleListener;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.ManagerThreads;
 import io.enim.core.internal.exec.MonotonicClock;
@@ -82,17 +83,13 @@ public final class ManagerBootstrap {
     /** More than the pool ever starts at once beside what may hang: see OffLoopCalls. */
     private static final int MOST_CLOUD_THREADS = 256;
 
+    private final Given given;
     private final EniSettings settings;
     private final EniMetrics metrics;
     private final MonotonicClock clock;
     private final Execution execution;
     private final Disk disk;
-    private final List<Liveness> liveness;
-    private final ClassLoader classLoader;
     private final StepRunner steps;
-    private final Optional<NetworkDevices> givenDevices;
-    private final Optional<EniProviderFactory> givenFactory;
-    private final Optional<EniProvider> givenProvider;
     private final Closer directories = new Closer();
     private final ManagerThreads threads;
     private final Closer closer = new Closer();
@@ -100,30 +97,15 @@ public final class ManagerBootstrap {
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    public ManagerBootstrap(
-            EniSettings settings,
-            EniMetrics metrics,
-            MonotonicClock clock,
-            Execution execution,
-            Disk disk,
-            List<Liveness> liveness,
-            ClassLoader classLoader,
-            FailPoint failPoint,
-            Optional<NetworkDevices> givenDevices,
-            Optional<EniProviderFactory> givenFactory,
-            Optional<EniProvider> givenProvider) {
-        this.settings = settings;
-        this.metrics = guarded(metrics);
-        this.clock = clock;
-        this.execution = execution;
-        this.disk = disk;
+    public ManagerBootstrap(Given given, Platform platform) {
+        this.given = given;
+        this.settings = given.settings();
+        this.metrics = guarded(given.metrics());
+        this.clock = platform.clock();
+        this.execution = platform.execution();
+        this.disk = platform.disk();
         this.threads = new ManagerThreads(execution, directories::close);
-        this.liveness = liveness;
-        this.classLoader = classLoader;
-        this.steps = new StepRunner(whileOpen(failPoint), this.metrics);
-        this.givenDevices = givenDevices;
-        this.givenFactory = givenFactory;
-        this.givenProvider = givenProvider;
+        this.steps = new StepRunner(whileOpen(platform.failPoint()), metrics);
     }
 
     /** Builds and starts the manager; on an error, closes what it has opened. */
@@ -173,21 +155,27 @@ public final class ManagerBootstrap {
         closer.add(
                 "the threads", () -> threads.awaitEnd(execution.deadline(settings.duration(EniSetting.CLOSE_TIMEOUT))));
         Ledger ledger = openLedger();
+        Optional<LifecycleEvents> events = given.listener().map(listener -> newEvents(listener, ledger));
         DeviceBaselines baselines = openBaselines(ledger);
-        NetworkDevices devices =
-                ForeignPart.devices(givenDevices.orElseGet(() -> closer.add("the device layer", loadDevices())));
+        NetworkDevices devices = ForeignPart.devices(
+                given.devices().orElseGet(() -> closer.add("the device layer", loadDevices())));
         ExecutorService cloudCalls = execution.pool(MOST_CLOUD_THREADS, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));
         closer.add("deadlines", deadlines::shutdownNow);
         ScheduledExecutorService scheduler = execution.scheduler(2, threads.named("timer"));
         closer.add("timers", scheduler::shutdownNow);
-        EniProvider chosen = ForeignPart.provider(givenProvider.orElseGet(() ->
-                closer.add("the provider", loadProvider(devices, baselines, held(ledger), scheduler, cloudCalls))));
+        Map<Endpoint, String> held = held(ledger);
+        EniProvider chosen = ForeignPart.provider(given.provider()
+                .orElseGet(() ->
+                        closer.add("the provider", makeProvider(devices, baselines, held, scheduler, cloudCalls))));
         TimedCalls timedCalls = closer.add(
                 "timed calls to the provider",
                 new TimedCalls(execution, deadlines, settings.duration(EniSetting.CLOUD_TIMEOUT)));
         EniProvider provider = new TimedProvider(chosen, timedCalls);
+        if (given.provider().isPresent()) {
+            provider.restore(held);
+        }
 
         TimelineRecorder timelines = new TimelineRecorder(clock.wall(), steps);
         PerEndpointExecutor executor = closer.add(
@@ -198,7 +186,7 @@ public final class ManagerBootstrap {
                 "calls to the provider",
                 new BoundedProviderCalls(
                         execution, settings.duration(EniSetting.CLOUD_TIMEOUT), threads.named("provider")));
-        ProviderListing listings = new ProviderListing(chosen, providerCalls);
+        ProviderListing listings = new ProviderListing(provider, providerCalls);
         Supplier<List<Eni>> listing = listings::now;
         DeviceRepairs repairs = new DeviceRepairs();
         ReleaseOperation release = new ReleaseOperation(
@@ -224,59 +212,83 @@ public final class ManagerBootstrap {
         Duration age = settings.duration(EniSetting.GC_AGE);
         LivenessArbiter arbiter = new LivenessArbiter(
                 disk,
-                liveness.stream().map(source -> bounded(source, releaseTimeout)).toList(),
+                given.liveness().stream()
+                        .map(source -> bounded(source, releaseTimeout))
+                        .toList(),
                 assignment -> check.findOnHost(assignment, releaseTimeout).isPresent(),
                 assignment -> assignment.baseline().flatMap(baseline -> namespaceOf(baseline, devices, releaseTimeout)),
                 age,
                 clock);
         GcSchedule gc = closer.add(
                 "garbage collection",
-                schedule(new GarbageCollector(
-                        new AssignmentSweep(ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
-                        new UnreadableSweep(
-                                ledger, baselines, devices, listing, executor, timelines, unreadable, releaseTimeout),
-                        new EniSweep(
+                schedule(
+                        deadlines,
+                        new GarbageCollector(
+                                new AssignmentSweep(
+                                        ledger, executor, release, timelines, arbiter, clock, releaseTimeout, age),
+                                new UnreadableSweep(
+                                        ledger,
+                                        baselines,
+                                        devices,
+                                        listing,
+                                        executor,
+                                        timelines,
+                                        unreadable,
+                                        releaseTimeout),
+                                new EniSweep(
+                                        ledger,
+                                        baselines,
+                                        listing,
+                                        provider,
+                                        devices,
+                                        executor,
+                                        repairs,
+                                        steps,
+                                        releaseTimeout),
+                                new Retries(clock),
+                                this::collectOrphans,
                                 ledger,
-                                baselines,
-                                listing,
-                                provider,
-                                devices,
-                                executor,
-                                repairs,
-                                steps,
-                                releaseTimeout),
-                        new Retries(clock),
-                        this::collectOrphans,
-                        ledger,
-                        metrics,
-                        clock.wall())));
+                                metrics,
+                                clock.wall())));
         EniManager manager = new NodeEniManager(
                 ledger,
                 baselines,
                 new EndpointOperations(settings, ledger, executor, timelines, metrics, add, release, unreadable, check),
                 listings::latest,
                 gc,
-                () -> Stream.concat(
-                                pools.stream().map(EniPool::outlook),
-                                executor.failure().map(why -> new Outlook(Status.UNAVAILABLE, why)).stream())
-                        .toList(),
-                () -> Stream.of(
-                                poolProblems(),
-                                gc.problems(),
-                                devices.problems().stream(),
-                                timedCalls.problems().stream(),
-                                executor.problems(settings.duration(EniSetting.UNDO_TIMEOUT)))
-                        .flatMap(Function.identity())
-                        .toList(),
+                new Vitals(
+                        () -> Stream.concat(
+                                        pools.stream().map(EniPool::outlook),
+                                        executor.failure().map(why -> new Outlook(Status.UNAVAILABLE, why)).stream())
+                                .toList(),
+                        () -> Stream.concat(poolProblems(), gc.problems()).toList(),
+                        () -> Stream.of(
+                                        executor.heartbeats(settings.duration(EniSetting.UNDO_TIMEOUT)),
+                                        pools.stream().flatMap(EniPool::heartbeats),
+                                        Stream.of(gc.heartbeat()),
+                                        devices.heartbeats().stream(),
+                                        events.map(LifecycleEvents::heartbeat).stream(),
+                                        timedCalls.hanging())
+                                .flatMap(Function.identity())
+                                .toList()),
                 this::close);
         closer.add("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
+        events.ifPresent(told -> told.watch(manager::health));
         return manager;
     }
 
     private Liveness bounded(Liveness source, Duration timeout) {
         return closer.add(
                 "a source of liveness", new BoundedLiveness(source, execution, timeout, threads.named("liveness")));
+    }
+
+    private LifecycleEvents newEvents(LifecycleListener listener, Ledger ledger) {
+        LifecycleEvents events = closer.add(
+                "the lifecycle listener",
+                new LifecycleEvents(listener, execution, settings.duration(EniSetting.CLOSE_TIMEOUT), ledger.all()));
+        ledger.watch(events::changed);
+        return events;
     }
 
     private static Optional<NamespaceId> namespaceOf(
@@ -323,20 +335,21 @@ public final class ManagerBootstrap {
 
     private NetworkDevices loadDevices() {
         return NamedServices.load(
-                        NetworkDevicesFactory.class, classLoader, EniSetting.DEVICES, NetworkDevicesFactory::name)
+                        NetworkDevicesFactory.class,
+                        given.classLoader(),
+                        EniSetting.DEVICES,
+                        NetworkDevicesFactory::name)
                 .choose(settings.text(EniSetting.DEVICES))
                 .create();
     }
 
-    private EniProvider loadProvider(
+    private EniProvider makeProvider(
             NetworkDevices devices,
             DeviceBaselines baselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
             ExecutorService cloudCalls) {
-        EniProviderFactory factory = givenFactory.orElseGet(() -> NamedServices.load(
-                        EniProviderFactory.class, classLoader, EniSetting.PROVIDER, EniProviderFactory::name)
-                .choose(settings.text(EniSetting.PROVIDER)));
+        EniProviderFactory factory = given.factory().orElseGet(this::loadProviderFactory);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         Function<EniCloud, EniProvider> newPool = cloud -> {
             EniPool pool = new EniPool(
@@ -371,11 +384,18 @@ public final class ManagerBootstrap {
         return timers;
     }
 
-    private GcSchedule schedule(GarbageCollector collector) {
+    private EniProviderFactory loadProviderFactory() {
+        return NamedServices.load(
+                        EniProviderFactory.class, given.classLoader(), EniSetting.PROVIDER, EniProviderFactory::name)
+                .choose(settings.text(EniSetting.PROVIDER));
+    }
+
+    private GcSchedule schedule(ScheduledExecutorService deadlines, GarbageCollector collector) {
         return new GcSchedule(
                 collector,
                 execution,
                 execution.scheduler(1, threads.named("gc")),
+                deadlines,
                 settings.duration(EniSetting.GC_INTERVAL),
                 settings.duration(EniSetting.GC_TIMEOUT),
                 execution.random()::nextDouble);

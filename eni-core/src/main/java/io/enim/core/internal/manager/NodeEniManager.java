@@ -12,12 +12,14 @@ import io.enim.Assignment.Phase;
 import io.enim.CheckReport;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.Health.Status;
+import io.enim.Heartbeat;
 import io.enim.TimelineEntry;
 import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -42,8 +44,7 @@ final class NodeEniManager implements EniManager {
     private final EndpointOperations operations;
     private final Supplier<List<Eni>> listing;
     private final GcSchedule gc;
-    private final Supplier<List<Outlook>> outlooks;
-    private final Supplier<List<String>> problems;
+    private final Vitals vitals;
     private final Runnable shutdown;
     private volatile boolean closing;
 
@@ -51,8 +52,6 @@ final class NodeEniManager implements EniManager {
      * A manager of parts that run.
      *
      * @param listing lists the provider's ENIs, within a second
-     * @param outlooks tells whether the next ADD gets an ENI, for each pool
-     * @param problems tells what needs attention though endpoints can be served
      * @param shutdown closes what the manager does not close itself; idempotent
      */
     NodeEniManager(
@@ -61,16 +60,14 @@ final class NodeEniManager implements EniManager {
             EndpointOperations operations,
             Supplier<List<Eni>> listing,
             GcSchedule gc,
-            Supplier<List<Outlook>> outlooks,
-            Supplier<List<String>> problems,
+            Vitals vitals,
             Runnable shutdown) {
         this.ledger = ledger;
         this.baselines = baselines;
         this.operations = operations;
         this.listing = listing;
         this.gc = gc;
-        this.outlooks = outlooks;
-        this.problems = problems;
+        this.vitals = vitals;
         this.shutdown = shutdown;
     }
 
@@ -111,8 +108,13 @@ final class NodeEniManager implements EniManager {
 
     @Override
     public CompletableFuture<Void> delAsync(String namespace, String name) {
-        List<CompletableFuture<Void>> dels =
-                named(namespace, name).stream().map(this::delAsync).toList();
+        Set<Endpoint> lives;
+        try {
+            lives = named(namespace, name);
+        } catch (EniException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        List<CompletableFuture<Void>> dels = lives.stream().map(this::delAsync).toList();
         return CompletableFuture.allOf(dels.toArray(CompletableFuture[]::new)).handle((done, failed) -> {
             FirstError errors = new FirstError();
             dels.forEach(del -> errors.collect(del::join));
@@ -133,6 +135,11 @@ final class NodeEniManager implements EniManager {
     @Override
     public GcReport gc(GcRequest request) {
         return gc.run(requireNonNull(request, "request"));
+    }
+
+    @Override
+    public CompletableFuture<GcReport> gcAsync(GcRequest request) {
+        return gc.start(requireNonNull(request, "request"));
     }
 
     @Override
@@ -188,8 +195,8 @@ final class NodeEniManager implements EniManager {
         }
         ledger.failure().ifPresent(reasons::add);
         baselines.failure().ifPresent(reasons::add);
-        Map<Status, List<String>> served =
-                outlooks.get().stream().collect(groupingBy(Outlook::status, mapping(Outlook::reason, toList())));
+        Map<Status, List<String>> served = vitals.outlooks().get().stream()
+                .collect(groupingBy(Outlook::status, mapping(Outlook::reason, toList())));
         reasons.addAll(served.getOrDefault(Status.UNAVAILABLE, List.of()));
         Status worst = reasons.isEmpty() ? Status.DEGRADED : Status.UNAVAILABLE;
         reasons.addAll(served.getOrDefault(Status.DEGRADED, List.of()));
@@ -198,12 +205,21 @@ final class NodeEniManager implements EniManager {
         quarantined()
                 .forEach(assignment -> reasons.add(assignment.eni().id() + " is quarantined with "
                         + assignment.endpoint() + ": " + assignment.reason()));
-        reasons.addAll(problems.get());
+        reasons.addAll(vitals.problems().get());
+        heartbeats().stream()
+                .filter(Heartbeat::standsStill)
+                .map(Heartbeat::toString)
+                .forEach(reasons::add);
         Status status = reasons.isEmpty() ? Status.HEALTHY : worst;
         served.getOrDefault(Status.HEALTHY, List.of()).stream()
                 .filter(full -> !full.isEmpty())
                 .forEach(reasons::add);
         return new Health(status, reasons);
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return vitals.heartbeats().get();
     }
 
     private Stream<Assignment> quarantined() {

@@ -55,11 +55,11 @@ record Operation<T>(
         }
     }
 
-    /** Queues it for a caller that has no thread waiting. */
+    /** Queues it for a caller that has no thread waiting, which gets each error through the future. */
     CompletableFuture<T> start() {
         try {
             return executor.start(task, superseded, this::ended);
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             ended(null, e);
             return CompletableFuture.failedFuture(e);
         }

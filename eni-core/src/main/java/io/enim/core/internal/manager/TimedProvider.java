@@ -6,6 +6,7 @@ import io.enim.Eni;
 import io.enim.core.internal.exec.TimedCalls;
 import io.enim.provider.EniProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A provider whose calls for endpoints have a time limit, each in its caller's thread. Safe for concurrent use. */
@@ -39,6 +40,11 @@ record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvi
     @Override
     public void forgetLost(Endpoint endpoint) {
         run("forget the lost ENI of " + endpoint, () -> provider.forgetLost(endpoint));
+    }
+
+    @Override
+    public void restore(Map<Endpoint, String> held) {
+        run("restore what " + held.size() + " endpoints hold", () -> provider.restore(held));
     }
 
     private void run(String what, Runnable work) {

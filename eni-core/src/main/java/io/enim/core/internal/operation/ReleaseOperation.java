@@ -74,8 +74,13 @@ public record ReleaseOperation(
      * The outcome of a release.
      *
      * @param detail where the device was and what was repaired; or why the ENI is kept
+     * @param remains what could not be removed from its device
      */
-    public record Result(End end, String detail) {
+    public record Result(End end, String detail, List<String> remains) {
+        Result(End end, String detail) {
+            this(end, detail, List.of());
+        }
+
         /** Whether the provider has the ENI back. */
         public boolean freed() {
             return end == End.FREED;
@@ -140,7 +145,9 @@ public record ReleaseOperation(
                 return keep(assignment, earlier, steps, End.KEPT, reason);
             }
             boolean isLost = isNowhere && report.unresolved().isEmpty() && isSandboxGone(devices, assignment);
-            return keep(assignment, earlier, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
+            Result kept =
+                    keep(assignment, earlier, steps, isLost ? End.KEPT_WITHOUT_DEVICE : End.KEPT, describe(report));
+            return isNowhere ? kept : new Result(kept.end(), kept.detail(), report.unresolved());
         }
         return end.apply(report);
     }

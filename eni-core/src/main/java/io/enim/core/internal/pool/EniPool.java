@@ -10,12 +10,14 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
+import io.enim.Heartbeat;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.Lease;
+import io.enim.core.internal.exec.LoopPulse;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
@@ -58,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * A pool of ENIs over a cloud that only creates, attaches, detaches and deletes them: keeps them warm, hands them out, takes
@@ -73,6 +76,7 @@ public final class EniPool implements EniProvider {
     private final Runnable becameFree;
     private final PoolStateStore store;
     private final MonotonicClock clock;
+    private final LoopPulse pulse;
     private final ReconcileLoop reconcileLoop;
     private final OffLoopCalls offLoop;
     private final PoolInventory inventory;
@@ -86,7 +90,6 @@ public final class EniPool implements EniProvider {
     private final EniReconciler reconciler;
     private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
-    private final Duration timeout;
     private final int max;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
@@ -110,14 +113,16 @@ public final class EniPool implements EniProvider {
         this.cloud = cloud;
         this.metrics = metrics;
         this.becameFree = becameFree;
-        this.timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
+        Duration timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.max = settings.count(EniSetting.POOL_MAX);
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         RandomGenerator random = runtime.random();
 
         this.clock = runtime.clock();
-        this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, this::round);
+        // A round does not block, so the limit is one of patience.
+        this.pulse = new LoopPulse("the pool's rounds", runtime.execution(), timeout);
+        this.reconcileLoop = new ReconcileLoop(runtime.scheduler(), clock, pulse, this::round);
         this.offLoop = new OffLoopCalls(runtime.executor(), runtime.scheduler(), reconcileLoop, clock, timeout);
         this.gate = new CloudCallGate(settings, random, metrics, steps, offLoop, clock.instant());
         this.store = runtime.store();
@@ -290,11 +295,12 @@ public final class EniPool implements EniProvider {
         problems.addAll(store.problems());
         inventory.awaited.forEach((endpoint, id) -> problems.add(
                 "ledger assigns " + id + " to " + endpoint + ", but the cloud does not list it; it stays assigned"));
-        if (offLoop.overdue() > 0) {
-            problems.add(offLoop.overdue() + " cloud calls did not end within " + timeout.toMillis()
-                    + " ms although they were interrupted");
-        }
         return problems;
+    }
+
+    /** Its loop, and the calls that hang. Does not block. */
+    public Stream<Heartbeat> heartbeats() {
+        return Stream.concat(Stream.of(pulse.read()), offLoop.hanging().stream());
     }
 
     /** Whether the next ADD gets an ENI, and if not, what it can hope for (P20). Does not block. */

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
+import io.enim.Heartbeat;
 import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.SupersededException;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -261,22 +264,25 @@ class PerEndpointExecutorTest {
     @Test
     void p8_p19_whatWaitsHoldsNeitherAPlaceNorAThread() {
         executor.close();
-        AtomicInteger threads = new AtomicInteger();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
         executor = new PerEndpointExecutor(
                 Execution.JDK,
                 1,
-                work -> new Thread(() -> {
-                    threads.incrementAndGet();
-                    work.run();
-                    threads.decrementAndGet();
-                }),
+                work -> {
+                    Thread thread = new Thread(work);
+                    threads.add(thread);
+                    return thread;
+                },
                 timers);
         CompletableFuture<Boolean> event = new CompletableFuture<>();
         EndpointTask<String> waits = suspended(A, event);
         assertThat(executor.inFlight()).isZero();
         assertThat(executor.isBusy(A)).isTrue();
         assertThat(executor.run(quick(B))).isEqualTo(1);
-        Awaitility.await().until(() -> threads.get() <= 1);
+        Awaitility.await("no thread is in a task")
+                .until(() -> threads.stream()
+                        .flatMap(thread -> Stream.of(thread.getStackTrace()))
+                        .noneMatch(frame -> frame.getClassName().equals(PerEndpointExecutor.class.getName())));
         event.complete(true);
         assertThat(waits.await()).isEqualTo("came");
         Awaitility.await().until(() -> !executor.isBusy(A));
@@ -362,15 +368,18 @@ class PerEndpointExecutorTest {
         assertThatThrownBy(stuck::await).isInstanceOf(DeadlineExceededException.class);
         hanging(B);
         assertThat(executor.run(quick(Endpoint.of("default", "c")))).isEqualTo(1);
-        Awaitility.await().until(() -> executor.problems(NONE).count() == 1);
-        assertThat(executor.problems(NONE))
+        Awaitility.await().until(() -> executor.heartbeats(NONE).anyMatch(Heartbeat::standsStill));
+        assertThat(executor.heartbeats(NONE).filter(Heartbeat::standsStill))
                 .singleElement()
                 .asString()
                 .contains("1 operations", "ADD default/a/eth0", "ADD_MOVE_IN");
-        assertThat(executor.problems(LONG)).isEmpty();
+        assertThat(executor.heartbeats(LONG))
+                .singleElement()
+                .asString()
+                .contains("2 under way", "the oldest: ADD default/a/eth0", "ADD_MOVE_IN");
         hang.countDown();
         Awaitility.await().until(() -> executor.inFlight() == 0);
-        assertThat(executor.problems(NONE)).isEmpty();
+        assertThat(executor.heartbeats(NONE)).isEmpty();
     }
 
     @Test
@@ -382,7 +391,7 @@ class PerEndpointExecutorTest {
                 self.endStep();
                 return "late";
             });
-            Awaitility.await().until(() -> stuck.progress().contains("DEL_RELEASE"));
+            Awaitility.await().until(() -> stuck.whereabouts().contains("DEL_RELEASE"));
             assertThatThrownBy(stuck::await).isInstanceOf(DeadlineExceededException.class);
         }
         EndpointTask<String> next = operation("DEL", A, LONG, self -> {

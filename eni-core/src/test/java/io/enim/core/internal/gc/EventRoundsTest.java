@@ -52,7 +52,7 @@ class EventRoundsTest {
                     rounds++;
                     return clock.instant();
                 });
-        schedule = new GcSchedule(collector, Execution.JDK, scheduler, Duration.ofHours(1), SOON, () -> 0.5);
+        schedule = new GcSchedule(collector, Execution.JDK, scheduler, scheduler, Duration.ofHours(1), SOON, () -> 0.5);
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
+import io.enim.Heartbeat;
 import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
 import io.enim.core.internal.exec.Execution;
@@ -162,9 +163,12 @@ final class EniPoolThreadsTest {
         Hanging cloud = new Hanging(true);
         try (EniPool pool = cloud.pool(Map.of(EniSetting.CLOUD_TIMEOUT, "300ms"))) {
             awaitReady(pool, 4);
-            assertThat(pool.problems()).anyMatch(text -> text.contains("1 cloud calls did not end"));
+            assertThat(pool.heartbeats().filter(Heartbeat::standsStill))
+                    .singleElement()
+                    .asString()
+                    .startsWith("create: 1 did not end");
             cloud.letGo.countDown();
-            Awaitility.await().until(() -> pool.problems().stream().noneMatch(text -> text.contains("did not end")));
+            Awaitility.await().until(() -> pool.heartbeats().noneMatch(Heartbeat::standsStill));
             assertThat(model.enis).hasSize(4);
         }
     }

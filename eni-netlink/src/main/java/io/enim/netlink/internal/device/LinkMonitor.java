@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
+import io.enim.Heartbeat;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.sys.Deadline;
@@ -30,7 +31,11 @@ final class LinkMonitor implements AutoCloseable {
     /** Beyond this many undelivered events, listeners get {@code EVENTS_LOST} instead. */
     private static final int QUEUE_BOUND = 10_000;
 
+    private static final String WAITS = "waits for notifications";
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Longer than a queue full of events takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HostLinkCache links;
     private final int wakeUp;
@@ -46,6 +51,9 @@ final class LinkMonitor implements AutoCloseable {
     private volatile long failedAt;
     private boolean isFailureLogged;
     private final Thread thread;
+    private volatile Activity activity = new Activity(WAITS, System.nanoTime());
+
+    private record Activity(String what, long sinceNanos) {}
 
     LinkMonitor(NetlinkSessions sessions, Deadline deadline) {
         this(sessions, deadline, round -> round);
@@ -119,8 +127,10 @@ final class LinkMonitor implements AutoCloseable {
     }
 
     private void awaitAndDeliver() {
+        activity = new Activity(WAITS, System.nanoTime());
         Native.awaitReadable(-1, links.fd(), wakeUp);
         if (!closed.get()) {
+            activity = new Activity("delivers notifications", System.nanoTime());
             Native.drainSignal(wakeUp);
             links.applyPending();
             deliver();
@@ -189,6 +199,20 @@ final class LinkMonitor implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The thread, for health. Does not block. */
+    Heartbeat heartbeat() {
+        Activity now = activity;
+        Duration age = Duration.ofNanos(System.nanoTime() - now.sinceNanos());
+        boolean hangs = !now.what().equals(WAITS) && age.compareTo(PATIENCE) > 0;
+        Optional<String> problem = problem();
+        return new Heartbeat(
+                Heartbeat.Kind.LOOP,
+                "the watch over devices",
+                problem.orElse(now.what()),
+                age,
+                hangs || problem.isPresent());
     }
 
     /** Ends the thread and closes its sockets. Idempotent; does not wait. */

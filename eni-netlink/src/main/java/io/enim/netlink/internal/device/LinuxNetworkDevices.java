@@ -6,6 +6,7 @@ import static io.enim.netlink.internal.device.ErrorTranslator.translate;
 import io.enim.CheckReport;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
+import io.enim.Heartbeat;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkException;
@@ -198,8 +199,8 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     }
 
     @Override
-    public List<String> problems() {
-        return monitor.problem().stream().toList();
+    public List<Heartbeat> heartbeats() {
+        return List.of(monitor.heartbeat());
     }
 
     @Override

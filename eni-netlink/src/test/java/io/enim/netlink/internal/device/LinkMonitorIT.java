@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.enim.DeviceException;
+import io.enim.Heartbeat;
 import io.enim.MacAddress;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
@@ -84,6 +85,7 @@ class LinkMonitorIT extends EniFixture {
             monitor.start(Deadline.after(TestHost.TIMEOUT));
             Awaitility.await().until(() -> monitor.problem().isPresent());
             assertThat(monitor.problem().orElseThrow()).contains("out of memory", "tried again");
+            assertThat(monitor.heartbeat().standsStill()).isTrue();
             failing.set(false);
             testHost.newEni();
             awaitEvent(HostLinkCache.EVENTS_LOST);
@@ -100,7 +102,7 @@ class LinkMonitorIT extends EniFixture {
         testHost.devices.watch(events::add);
         awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
         awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
-        assertThat(testHost.devices.problems()).isEmpty();
+        assertThat(testHost.devices.heartbeats()).noneMatch(Heartbeat::standsStill);
     }
 
     @Test
@@ -110,6 +112,17 @@ class LinkMonitorIT extends EniFixture {
         });
         testHost.devices.watch(events::add);
         awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+    }
+
+    @Test
+    void p15_theThreadHasAHeartbeat() {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(testHost.devices.heartbeats())
+                        .singleElement()
+                        .satisfies(beat -> {
+                            assertThat(beat.activity()).isEqualTo("waits for notifications");
+                            assertThat(beat.standsStill()).isFalse();
+                        }));
     }
 
     @Test

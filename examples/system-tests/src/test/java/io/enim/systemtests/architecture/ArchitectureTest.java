@@ -199,6 +199,26 @@ final class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** What a test has to reach inside, it reaches from the package. */
+    @Test
+    void noPublicSignatureShowsAnInternalType() {
+        assertThat(CLASSES.stream()
+                        .filter(c -> !isInternal(c) && isVisibleToAll(c))
+                        .flatMap(c -> c.getMembers().stream())
+                        .filter(ArchitectureTest::isVisible)
+                        .filter(m -> signature(m).anyMatch(ArchitectureTest::isInternal)))
+                .isEmpty();
+    }
+
+    private static boolean isInternal(JavaClass c) {
+        return (c.getPackageName() + ".").contains(".internal.");
+    }
+
+    private static boolean isVisibleToAll(JavaClass c) {
+        return c.getModifiers().contains(JavaModifier.PUBLIC)
+                && c.getEnclosingClass().map(ArchitectureTest::isVisibleToAll).orElse(true);
+    }
+
     @Test
     void everyPackageIsNullMarked() {
         Set<String> bare = CLASSES.stream()

@@ -13,6 +13,7 @@ import io.enim.EniSettings;
 import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.core.Enim;
+import io.enim.core.ManagerFailPoint;
 import io.enim.netlink.LinuxDevicesFactory;
 import io.enim.spi.NetworkDevices;
 import java.io.BufferedReader;
@@ -133,9 +134,7 @@ final class NodeMain {
                     .filter(setting -> !setting[0].equals(SeededBug.KEY))
                     .forEach(setting -> wanted.set(setting[0], setting[1]));
             NetworkDevices used = SeededBug.of(settings).wrap(opened);
-            manager = Enim.builder(wanted.build())
-                    .devices(used)
-                    .failPoint(failPoints)
+            manager = ManagerFailPoint.set(Enim.builder(wanted.build()).devices(used), failPoints)
                     .build();
         } catch (EniException e) {
             opened.close();

@@ -14,6 +14,7 @@ import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.core.Enim;
+import io.enim.core.ManagerFailPoint;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
@@ -75,7 +76,7 @@ final class NicNode implements AutoCloseable {
                 .providerSetting("fake", "max-enis", Integer.toString(enis))
                 .providerSetting("fake", "state-file", directory + "/cloud")
                 .build();
-        return Enim.builder(settings).failPoint(probe).build();
+        return ManagerFailPoint.set(Enim.builder(settings), probe).build();
     }
 
     /** Starts a manager in place of one that ended; all is free when this returns. */

@@ -4,6 +4,7 @@ package io.enim.provider.fake.device;
 import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
+import io.enim.Heartbeat;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
@@ -210,14 +211,16 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
         return () -> listeners.remove(listener);
     }
 
-    /** What {@link #problems} says from now on. */
+    /** What {@link #heartbeats} says from now on. */
     public void standStill(String... newProblems) {
         problems = List.of(newProblems);
     }
 
     @Override
-    public List<String> problems() {
-        return problems;
+    public List<Heartbeat> heartbeats() {
+        return problems.stream()
+                .map(problem -> new Heartbeat(Heartbeat.Kind.LOOP, "devices in memory", problem, Duration.ZERO, true))
+                .toList();
     }
 
     @Override

@@ -5,11 +5,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
+import io.enim.Heartbeat;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.exec.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -23,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,9 +109,22 @@ public final class OffLoopCalls {
         return all >= MOST_HANGING || !subject.isEmpty() && same >= MOST_HANGING_FOR_ONE;
     }
 
-    /** How many calls did not end although they were interrupted. Each keeps a thread of the executor. */
-    public int overdue() {
-        return (int) running.stream().filter(Task::isCancelled).count();
+    /** The kinds of calls that have not ended although they were interrupted; each call keeps a thread of the executor. */
+    public List<Heartbeat> hanging() {
+        Map<String, List<Task<?>>> byKind =
+                running.stream().filter(Task::isCancelled).collect(Collectors.groupingBy(task -> task.kind));
+        Instant now = clock.instant();
+        return byKind.entrySet().stream()
+                .map(hanging -> heartbeat(hanging.getKey(), hanging.getValue(), now))
+                .toList();
+    }
+
+    private Heartbeat heartbeat(String kind, List<Task<?>> hanging, Instant now) {
+        Task<?> oldest = Collections.min(hanging, Comparator.comparing((Task<?> task) -> task.began));
+        String activity =
+                hanging.size() + " did not end within " + timeout.toMillis() + " ms although they were interrupted"
+                        + (oldest.subject.isEmpty() ? "" : ", the oldest " + oldest.subject);
+        return new Heartbeat(Heartbeat.Kind.CALL, kind, activity, Duration.between(oldest.began, now), true);
     }
 
     public void close() {

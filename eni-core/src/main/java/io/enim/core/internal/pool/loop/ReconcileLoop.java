@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.loop;
 
+import io.enim.core.internal.exec.LoopPulse;
 import io.enim.core.internal.exec.MonotonicClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,19 +31,22 @@ public final class ReconcileLoop {
     private final ScheduledExecutorService scheduler;
     private final MonotonicClock clock;
     private final Runnable round;
+    private final LoopPulse pulse;
     private final AtomicInteger pending = new AtomicInteger();
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private @Nullable ScheduledFuture<?> timer;
     private Instant timerAt = Instant.MAX;
     private volatile boolean stopped;
 
-    public ReconcileLoop(ScheduledExecutorService scheduler, MonotonicClock clock, Runnable round) {
+    public ReconcileLoop(ScheduledExecutorService scheduler, MonotonicClock clock, LoopPulse pulse, Runnable round) {
         this.scheduler = scheduler;
         this.clock = clock;
+        this.pulse = pulse;
         this.round = round;
     }
 
     public void kick() {
+        pulse.due(Duration.ZERO);
         if (!stopped && pending.getAndIncrement() == 0) {
             try {
                 scheduler.execute(this::drain);
@@ -85,12 +89,19 @@ public final class ReconcileLoop {
     private void drain() {
         int served = pending.get();
         while (served != 0) {
+            pulse.begins("runs a round");
             for (Runnable message = inbox.poll(); message != null; message = inbox.poll()) {
                 guarded(message);
             }
             guarded(round);
+            // Before the kicks are served: after that another drain may begin.
+            pulse.rests(untilTimer());
             served = pending.addAndGet(-served);
         }
+    }
+
+    private Duration untilTimer() {
+        return timer == null || timer.isDone() ? LONGEST_SLEEP : Duration.between(clock.instant(), timerAt);
     }
 
     /** A fault in one message or round, an {@code Error} too, must not end the pool (P15): the next round starts from the current state. */

@@ -37,24 +37,25 @@ public final class OrphanCollector {
 
     /** What to report, unless the deletion fails, which is completed with the reason then; at once if nothing is deleted. */
     private record OrphanDecision(Finding finding, CompletableFuture<Optional<String>> deletion) {
-        static OrphanDecision report(Kind kind, String subject, String evidence, String action, Outcome outcome) {
-            return new OrphanDecision(
-                    new Finding(kind, subject, evidence, action, outcome),
-                    CompletableFuture.completedFuture(Optional.empty()));
+        static OrphanDecision report(Finding finding) {
+            return new OrphanDecision(finding, CompletableFuture.completedFuture(Optional.empty()));
         }
 
-        static OrphanDecision skip(String subject, String evidence, String action) {
-            return report(Kind.UNCERTAIN, subject, evidence, action, Outcome.SKIPPED);
+        static OrphanDecision report(Kind kind, String eniId, String evidence, String action, Outcome outcome) {
+            return report(Finding.ofEni(kind, eniId, eniId, evidence, action, outcome));
+        }
+
+        static OrphanDecision skip(String eniId, String evidence, String action) {
+            return report(Kind.UNCERTAIN, eniId, evidence, action, Outcome.SKIPPED);
+        }
+
+        static OrphanDecision skipAll(String evidence, String action) {
+            return report(new Finding(Kind.UNCERTAIN, "cloud orphans", evidence, action, Outcome.SKIPPED));
         }
 
         Finding result() {
             return deletion.getNow(Optional.of("not done yet; it continues"))
-                    .map(error -> new Finding(
-                            finding.kind(),
-                            finding.subject(),
-                            finding.evidence(),
-                            finding.action() + ": " + error,
-                            Outcome.FAILED))
+                    .map(error -> finding.after(finding.action() + ": " + error, Outcome.FAILED))
                     .orElse(finding);
         }
     }
@@ -123,8 +124,7 @@ public final class OrphanCollector {
         } catch (ExecutionException e) {
             throw new IllegalStateException("neither decisions nor deletions complete with an error", e);
         }
-        OrphanDecision late =
-                OrphanDecision.skip("cloud orphans", "the pool gave no answer in time", "run the collection again");
+        OrphanDecision late = OrphanDecision.skipAll("the pool gave no answer in time", "run the collection again");
         return decided.getNow(List.of(late)).stream()
                 .map(OrphanDecision::result)
                 .toList();
@@ -144,7 +144,7 @@ public final class OrphanCollector {
         }
         if (decisions.isEmpty()) {
             doubt.filter(why -> !inventory.isDescribed() || isStale(now))
-                    .ifPresent(why -> decisions.add(OrphanDecision.skip("cloud orphans", why, "delete nothing")));
+                    .ifPresent(why -> decisions.add(OrphanDecision.skipAll(why, "delete nothing")));
         }
         inventory.foreign.forEach((id, eni) -> decisions.add(OrphanDecision.skip(
                 id,

@@ -11,29 +11,28 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a task for a caller that has no thread waiting. Safe for concurrent use.
+ * The answer for a caller that has no thread waiting. Safe for concurrent use.
  *
- * <p>What decides is the task's own completion, as for a caller that waits: a caller that cancels, or completes this in any
- * other way, has left if the answer was not there yet, and the task is undone; else it gets the answer. What the caller
- * attached runs on the given executor, so that it cannot hold up a thread of the manager.
+ * <p>What decides is the completion of the work, as for a caller that waits: one that cancels, or completes this in any other
+ * way, has left if the answer was not there yet; else it gets the answer.
  */
-final class OperationFuture<T> extends CompletableFuture<T> {
-    private final EndpointTask<T> task;
+final class AnswerFuture<T> extends CompletableFuture<T> {
+    private final Answerable<T> work;
     private final Executor callbacks;
     private final BiConsumer<@Nullable T, @Nullable Throwable> listener;
     /** Set once: an attempt that fails finds the answer there, and so does each later one. */
     private final AtomicReference<@Nullable EniException> leaving = new AtomicReference<>();
 
     /** The listener is told of the end before what the caller attached. */
-    OperationFuture(EndpointTask<T> task, Executor callbacks, BiConsumer<@Nullable T, @Nullable Throwable> listener) {
-        this.task = task;
+    AnswerFuture(Answerable<T> work, Executor callbacks, BiConsumer<@Nullable T, @Nullable Throwable> listener) {
+        this.work = work;
         this.callbacks = callbacks;
         this.listener = listener;
     }
 
     /** To be called once. */
     void begin() {
-        task.completion().whenComplete((answer, error) -> {
+        work.completion().whenComplete((answer, error) -> {
             try {
                 callbacks.execute(() -> settle(answer, error));
             } catch (RejectedExecutionException | Error e) {
@@ -56,13 +55,13 @@ final class OperationFuture<T> extends CompletableFuture<T> {
 
     /** Whether the caller has left in time. */
     private boolean leave() {
-        EniException why = task.leftByCaller();
-        return leaving.compareAndSet(null, why) && task.leave(why);
+        EniException why = work.leftByCaller();
+        return leaving.compareAndSet(null, why) && work.leave(why);
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return completeExceptionally(new CancellationException(task + ": its caller cancelled it"));
+        return completeExceptionally(new CancellationException(work + ": its caller cancelled it"));
     }
 
     @Override

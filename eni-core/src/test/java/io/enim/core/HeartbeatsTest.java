@@ -1,0 +1,157 @@
+package io.enim.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.enim.Assignment;
+import io.enim.DeadlineExceededException;
+import io.enim.Eni;
+import io.enim.EniManager;
+import io.enim.EniMetrics;
+import io.enim.EniSetting;
+import io.enim.EniState;
+import io.enim.Health.Status;
+import io.enim.Heartbeat;
+import io.enim.Heartbeat.Kind;
+import io.enim.core.HangTest.HangAtStep;
+import io.enim.core.internal.step.Step;
+import io.enim.provider.EniProvider;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What stands still is named by health, and what each part does by its heartbeat. */
+class HeartbeatsTest {
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
+
+    private final CountDownLatch letGo = new CountDownLatch(1);
+
+    @AfterEach
+    void letGo() {
+        letGo.countDown();
+    }
+
+    private static Stream<Heartbeat> beats(EniManager manager, Kind kind, String name) {
+        return manager.heartbeats().stream()
+                .filter(beat -> beat.kind() == kind && beat.name().equals(name));
+    }
+
+    private static void awaitDegraded(EniManager manager, String reason) {
+        await("health says: " + reason)
+                .until(() -> manager.health().status() == Status.DEGRADED
+                        && manager.health().reasons().stream().anyMatch(text -> text.contains(reason)));
+    }
+
+    private static void awaitHealthy(EniManager manager) {
+        await("healthy").until(() -> manager.health().reasons().isEmpty());
+    }
+
+    @Test
+    void p15_eachLoopHasAHeartbeatAndAHealthyOneStandsStillNowhere() {
+        EniManager manager = node.startWarm(2);
+        assertThat(manager.heartbeats())
+                .extracting(Heartbeat::name)
+                .contains("the pool's rounds", "garbage collection");
+        assertThat(manager.heartbeats()).noneMatch(Heartbeat::standsStill);
+    }
+
+    @Test
+    void p15_theOldestOperationIsNamedWithItsStepWhileItsCallerWaits() {
+        HangAtStep hang = new HangAtStep(Step.ADD_MOVE_IN);
+        EniManager manager = node.failPoint(hang).startWarm(2);
+        CompletableFuture<Assignment> add = manager.addAsync(node.request("web").build());
+        await().until(hang::isEntered);
+        node.add("younger");
+        assertThat(beats(manager, Kind.OPERATIONS, "operations"))
+                .singleElement()
+                .satisfies(beat -> {
+                    assertThat(beat.activity()).contains("1 under way", "ADD default/web/c-web/eth0", "ADD_MOVE_IN");
+                    assertThat(beat.standsStill()).isFalse();
+                });
+        hang.letGo.countDown();
+        add.join();
+        await().until(() ->
+                beats(manager, Kind.OPERATIONS, "operations").findAny().isEmpty());
+    }
+
+    @Test
+    void p15_aSeamInWhichAnOperationHangsAfterItsCallerLeftIsNamedUntilItEnds() {
+        HangAtStep hang = new HangAtStep(Step.DEL_RETURN_TO_HOST);
+        node.set(EniSetting.UNDO_TIMEOUT, "100ms").set(EniSetting.DEL_TIMEOUT, "100ms");
+        EniManager manager = node.failPoint(hang).startWarm(2);
+        Assignment web = node.add("web");
+        assertThatThrownBy(() -> manager.del(web.endpoint())).isInstanceOf(DeadlineExceededException.class);
+        awaitDegraded(manager, "in step DEL_RETURN_TO_HOST: 1 operations have not ended though their callers left");
+        hang.letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    @Test
+    void p15_aProviderThatIgnoresItsInterruptIsNamedUntilItAnswers() {
+        node.set(EniSetting.CLOUD_TIMEOUT, "1s")
+                .aroundProvider(pool -> Overriding.methods(EniProvider.class, pool, new HangingList(pool)));
+        EniManager manager = node.start();
+        assertThatThrownBy(manager::enis).isInstanceOf(DeadlineExceededException.class);
+        awaitDegraded(manager, "list ENIs: hangs and ignores its interrupt");
+        letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    /** Replaces {@link EniProvider#list}. */
+    final class HangingList {
+        private final EniProvider pool;
+
+        HangingList(EniProvider pool) {
+            this.pool = pool;
+        }
+
+        public List<Eni> list() {
+            Uninterruptibles.awaitUninterruptibly(letGo);
+            return pool.list();
+        }
+    }
+
+    @Test
+    void p15_garbageCollectionThatHangsIsNamedUntilItGoesOn() {
+        node.set(EniSetting.GC_TIMEOUT, "100ms").liveness(assignment -> {
+            Uninterruptibles.awaitUninterruptibly(letGo);
+            return new Verdict(State.ALIVE, "it lives");
+        });
+        EniManager manager = node.startWarm(2);
+        node.add("web");
+        assertThatThrownBy(manager::gc).isInstanceOf(DeadlineExceededException.class);
+        awaitDegraded(manager, "garbage collection: runs a round");
+        letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    @Test
+    void p15_aPoolWhoseRoundHangsIsNamedUntilItGoesOn() {
+        AtomicBoolean hangs = new AtomicBoolean();
+        node.set(EniSetting.CLOUD_TIMEOUT, "1s").metrics(new EniMetrics() {
+            @Override
+            public void enis(Map<EniState, Integer> counts) {
+                if (hangs.get()) {
+                    Uninterruptibles.awaitUninterruptibly(letGo);
+                }
+            }
+        });
+        EniManager manager = node.startWarm(2);
+        hangs.set(true);
+        node.add("web"); // Wakes the pool.
+        awaitDegraded(manager, "the pool's rounds: runs a round");
+        letGo.countDown();
+        awaitHealthy(manager);
+    }
+}

@@ -1,0 +1,174 @@
+package io.enim.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.enim.Assignment;
+import io.enim.DeviceException;
+import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.Health;
+import io.enim.LifecycleListener;
+import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
+import io.enim.provider.fake.device.DeviceFaults.Fault;
+import io.enim.spi.Liveness.State;
+import io.enim.spi.Liveness.Verdict;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LifecycleListenerTest {
+    @RegisterExtension
+    final TestNode node = new TestNode(2);
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final CountDownLatch letGo = new CountDownLatch(1);
+    private final AtomicBoolean fails = new AtomicBoolean();
+
+    /** Notes each event by its kind and what it is about. */
+    private final class Notes implements LifecycleListener {
+        @Override
+        public void assigned(Assignment assignment) {
+            events.add("assigned " + assignment.endpoint().name());
+        }
+
+        @Override
+        public void released(Assignment assignment) {
+            events.add("released " + assignment.endpoint().name());
+        }
+
+        @Override
+        public void quarantined(Assignment assignment) {
+            events.add("quarantined " + assignment.endpoint().name());
+            assertThat(assignment.reason()).isNotEmpty();
+        }
+    }
+
+    @AfterEach
+    void letGo() {
+        letGo.countDown();
+    }
+
+    private EniManager startWarm(LifecycleListener listener) {
+        return node.listener(listener)
+                .failPoint((step, side) -> {
+                    if (fails.get() && step == Step.DEL_RETURN_TO_HOST && side == Side.BEFORE) {
+                        throw new DeviceException(DeviceException.Kind.KERNEL, "return", "a device", "scripted");
+                    }
+                })
+                .startWarm(2);
+    }
+
+    @Test
+    void whatHappensToAnEndpointIsToldInOrderAndOnce() {
+        EniManager manager = startWarm(new Notes());
+        Assignment web = node.add("web");
+        manager.add(TestNode.request("web", web.sandbox().orElseThrow().path()));
+        fails.set(true);
+        manager.del(web.endpoint());
+        manager.gc();
+        fails.set(false);
+        manager.gc();
+        manager.del(web.endpoint());
+        node.add("web-2");
+        manager.close();
+        assertThat(events).containsExactly("assigned web", "quarantined web", "released web", "assigned web-2");
+    }
+
+    @Test
+    void p16_anAddThatFailsIsNotTold() {
+        EniManager manager = startWarm(new Notes());
+        node.devices().faults().next("configure", Fault.BEFORE);
+        assertThatThrownBy(() -> node.add("web")).isInstanceOf(DeviceException.class);
+        node.awaitFree(manager, 2);
+        manager.close();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void theNextManagerTellsOfWhatItFindsWhenThatEnds() {
+        Assignment web = startWarm(new Notes()).add(node.request("web").build());
+        node.close();
+        events.clear();
+        EniManager next = node.start();
+        next.del(web.endpoint());
+        next.close();
+        assertThat(events).containsExactly("released web");
+    }
+
+    @Test
+    void p15_whatAListenerThrowsChangesNoOutcomeAndItIsToldOn() {
+        EniManager manager = startWarm(new LifecycleListener() {
+            @Override
+            public void assigned(Assignment assignment) {
+                events.add("assigned");
+                throw new LinkageError("scripted");
+            }
+
+            @Override
+            public void released(Assignment assignment) {
+                events.add("released");
+                throw new IllegalStateException("scripted");
+            }
+        });
+        Assignment web = node.add("web");
+        manager.del(web.endpoint());
+        assertThat(manager.assignments()).isEmpty();
+        node.awaitFree(manager, 2);
+        await().until(() -> events.equals(List.of("assigned", "released")));
+    }
+
+    @Test
+    void p15_aListenerThatHangsDelaysNothingIsNamedAndKeepsNoDirectoryLocked() {
+        EniManager manager = node.set(EniSetting.CLOSE_TIMEOUT, "100ms")
+                .listener(new LifecycleListener() {
+                    @Override
+                    public void assigned(Assignment assignment) {
+                        Uninterruptibles.awaitUninterruptibly(letGo);
+                    }
+                })
+                .startWarm(2);
+        Assignment web = node.add("web");
+        manager.del(web.endpoint());
+        node.awaitFree(manager, 2);
+        await().until(() -> manager.heartbeats().stream()
+                .anyMatch(beat -> beat.name().equals("the lifecycle listener")
+                        && beat.activity().equals("calls the application's listener")));
+        manager.close();
+        assertThat(node.startNow().assignments()).isEmpty();
+    }
+
+    @Test
+    void aChangeOfHealthIsTold() {
+        List<Health> seen = new CopyOnWriteArrayList<>();
+        AtomicBoolean down = new AtomicBoolean();
+        EniManager manager = node.liveness(assignment -> {
+                    return down.get()
+                            ? new Verdict(State.UNKNOWN, "the runtime is down")
+                            : new Verdict(State.ALIVE, "it lives");
+                })
+                .listener(new LifecycleListener() {
+                    @Override
+                    public void healthChanged(Health before, Health now) {
+                        seen.add(now);
+                    }
+                })
+                .startWarm(2);
+        node.add("web");
+        await().until(() -> seen.isEmpty() || seen.get(seen.size() - 1).status() == Health.Status.HEALTHY);
+        down.set(true);
+        manager.gc();
+        await().until(() -> !seen.isEmpty() && seen.get(seen.size() - 1).status() == Health.Status.DEGRADED);
+        assertThat(seen.get(seen.size() - 1).reasons()).anyMatch(reason -> reason.contains("the runtime is down"));
+        down.set(false);
+        manager.gc();
+        await().until(() -> seen.get(seen.size() - 1).status() == Health.Status.HEALTHY);
+    }
+}
