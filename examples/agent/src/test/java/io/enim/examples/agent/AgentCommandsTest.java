@@ -7,6 +7,7 @@ import io.enim.CheckReport.Difference;
 import io.enim.EniException;
 import io.enim.EniSetting;
 import io.enim.Health;
+import io.enim.Heartbeat;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.testing.InMemoryManager;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,8 @@ class AgentCommandsTest {
         assertThat(run("status")).isEqualTo(new Ran(0, "HEALTHY\n  this node is full\n"));
         manager.setHealth(new Health(Health.Status.DEGRADED, List.of("one ENI is in quarantine")));
         assertThat(run("status")).isEqualTo(new Ran(0, "DEGRADED\n  one ENI is in quarantine\n"));
+        manager.beat(new Heartbeat(Heartbeat.Kind.LOOP, "gc", "runs a round", Duration.ofSeconds(130), true));
+        assertThat(run("status").output()).containsPattern("gc +130 +runs a round +STANDS STILL\n");
         manager.setHealth(new Health(Health.Status.UNAVAILABLE, List.of("no ENI is free")));
         assertThat(run("status").status()).isEqualTo(1);
     }

@@ -5,13 +5,13 @@ import io.enim.GcReport;
 import java.util.List;
 
 /** What one round of garbage collection found and did. */
-public record GcView(String mode, String started, long millis, int examined, List<GcReport.Finding> findings) {
+public record GcView(String mode, String started, long millis, int examined, List<FindingView> findings) {
     public static GcView of(GcReport report) {
         return new GcView(
                 report.mode().name(),
                 report.started().toString(),
                 report.took().toMillis(),
                 report.examined(),
-                report.findings());
+                report.findings().stream().map(FindingView::of).toList());
     }
 }

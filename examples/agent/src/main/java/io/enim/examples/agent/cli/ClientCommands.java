@@ -2,14 +2,15 @@
 package io.enim.examples.agent.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.GcReport;
 import io.enim.Health;
 import io.enim.examples.agent.api.AddressView;
 import io.enim.examples.agent.api.AssignmentView;
 import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EndpointView;
 import io.enim.examples.agent.api.EniView;
+import io.enim.examples.agent.api.FindingView;
 import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import java.io.IOException;
 import java.util.List;
@@ -36,16 +37,31 @@ public final class ClientCommands {
 
     @Command(
             name = "status",
-            description = "Show whether this node can serve endpoints, and if not, why. Exits with 1 if it cannot.")
+            description = {
+                "Show whether this node can serve endpoints, and if not, why. Exits with 1 if it cannot.",
+                "Then what each part of the agent does, and for how long."
+            })
     static int status(@Mixin AgentConnection agent) {
         return agent.ask(
                 client -> client.get("/v1/status"),
-                body -> health(body).status() + "\n" + indented(health(body).reasons()),
-                body -> health(body).status() != Health.Status.UNAVAILABLE);
+                body -> {
+                    StatusView view = status(body);
+                    Table parts = new Table("PART", "SECONDS", "ACTIVITY", "");
+                    for (StatusView.Part part : view.parts()) {
+                        parts.row(
+                                part.name(),
+                                Long.toString(part.seconds()),
+                                part.activity(),
+                                part.standsStill() ? "STANDS STILL" : "");
+                    }
+                    return view.status() + "\n" + indented(view.reasons())
+                            + (view.parts().isEmpty() ? "" : parts);
+                },
+                body -> status(body).status() != Health.Status.UNAVAILABLE);
     }
 
-    private static Health health(String body) throws IOException {
-        return JSON.std.beanFrom(Health.class, body);
+    private static StatusView status(String body) throws IOException {
+        return JSON.std.beanFrom(StatusView.class, body);
     }
 
     private static String indented(List<String> lines) {
@@ -177,13 +193,8 @@ public final class ClientCommands {
         return agent.ask(client -> client.post("/v1/gc", dryRun ? "dryRun=true" : ""), body -> {
             GcView report = JSON.std.beanFrom(GcView.class, body);
             Table table = new Table("FOUND", "SUBJECT", "OUTCOME", "ACTION", "BECAUSE");
-            for (GcReport.Finding finding : report.findings()) {
-                table.row(
-                        finding.kind().name(),
-                        finding.subject(),
-                        finding.outcome().name(),
-                        finding.action(),
-                        finding.evidence());
+            for (FindingView finding : report.findings()) {
+                table.row(finding.kind(), finding.subject(), finding.outcome(), finding.action(), finding.evidence());
             }
             return table.or("nothing to do") + "examined " + report.examined() + " in " + report.millis() + " ms"
                     + (report.mode().equals("DRY_RUN") ? "; nothing was changed" : "") + "\n";

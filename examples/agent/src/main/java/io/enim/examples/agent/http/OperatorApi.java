@@ -17,6 +17,7 @@ import io.enim.examples.agent.api.AssignmentView;
 import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class OperatorApi {
 
     HttpReply get(String path, FormBody query) {
         return switch (path) {
-            case "/v1/status" -> HttpReply.json(manager.health());
+            case "/v1/status" -> HttpReply.json(StatusView.of(manager));
             case "/v1/enis" -> list(manager.enis(), EniView::of);
             case "/v1/assignments" -> list(manager.assignments(), AssignmentView::of);
             case "/v1/timeline" -> list(timeline(query), StepView::of);

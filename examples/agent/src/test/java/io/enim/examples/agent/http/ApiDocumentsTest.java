@@ -12,6 +12,7 @@ import io.enim.EniState;
 import io.enim.GcReport;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.Heartbeat;
 import io.enim.InterfaceName;
 import io.enim.Route;
 import io.enim.TimelineEntry;
@@ -19,6 +20,7 @@ import io.enim.examples.agent.api.AssignmentView;
 import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
@@ -88,24 +90,38 @@ class ApiDocumentsTest {
                 CheckView.of(new CheckReport(ENDPOINT, List.of(new CheckReport.Difference("mtu", "9", "8")))),
                 CheckView.class,
                 "{'endpoint':" + CART + ",'ok':false,'differences':['mtu:expected9,found8']}");
+        manager.setHealth(new Health(Health.Status.DEGRADED, List.of("slow")));
+        manager.beat(new Heartbeat(Heartbeat.Kind.LOOP, "pool", "rests", Duration.ofSeconds(3), true));
         is(
-                new Health(Health.Status.DEGRADED, List.of("slow")),
-                Health.class,
-                "{'status':'DEGRADED','reasons':['slow']}");
+                StatusView.of(manager),
+                StatusView.class,
+                "{'status':'DEGRADED','reasons':['slow'],'parts':[{'kind':'LOOP','name':'pool','activity':'rests',"
+                        + "'seconds':3,'standsStill':true}]}");
     }
 
     @Test
     void gc() throws IOException {
-        GcReport.Finding finding = new GcReport.Finding(
-                GcReport.Kind.DEAD_ENDPOINT, "shop/cart", "gone", "release", GcReport.Outcome.DRY_RUN);
+        GcReport.Finding dead = new GcReport.Finding(
+                GcReport.Kind.DEAD_ENDPOINT,
+                "shop/cart",
+                Optional.of(ENDPOINT),
+                Optional.of("eni-1"),
+                "gone",
+                "release",
+                GcReport.Outcome.DRY_RUN,
+                List.of("10.0.0.9/32"));
+        GcReport.Finding doubt =
+                new GcReport.Finding(GcReport.Kind.UNCERTAIN, "orphans", "no answer", "wait", GcReport.Outcome.SKIPPED);
         GcReport report =
-                new GcReport(Instant.EPOCH, Duration.ofMillis(3), GcRequest.Mode.DRY_RUN, List.of(finding), 7);
+                new GcReport(Instant.EPOCH, Duration.ofMillis(3), GcRequest.Mode.DRY_RUN, List.of(dead, doubt), 7);
         is(
                 GcView.of(report),
                 GcView.class,
                 "{'mode':'DRY_RUN','started':'1970-01-01T00:00:00Z','millis':3,'examined':7,'findings':[{"
-                        + "'kind':'DEAD_ENDPOINT','subject':'shop/cart','evidence':'gone','action':'release',"
-                        + "'outcome':'DRY_RUN'}]}");
+                        + "'kind':'DEAD_ENDPOINT','subject':'shop/cart','endpoint':" + CART + ",'eni':'eni-1',"
+                        + "'evidence':'gone','action':'release','outcome':'DRY_RUN','remains':['10.0.0.9/32']},{"
+                        + "'kind':'UNCERTAIN','subject':'orphans','evidence':'noanswer','action':'wait',"
+                        + "'outcome':'SKIPPED'}]}");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.Heartbeat;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.TimelineEntry;
@@ -39,6 +40,7 @@ public final class InMemoryManager implements EniManager {
 
     private final List<Eni> enis = new ArrayList<>();
     private final Map<Endpoint, Assignment> assignments = new LinkedHashMap<>();
+    private final List<Heartbeat> heartbeats = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private Optional<EniException> failure = Optional.empty();
@@ -119,6 +121,11 @@ public final class InMemoryManager implements EniManager {
 
     public synchronized void setHealth(Health now) {
         health = now;
+    }
+
+    /** A part of the manager does this from now on. */
+    public synchronized void beat(Heartbeat beat) {
+        heartbeats.add(beat);
     }
 
     /** From now on each ENI is listed as this says; it may throw. */
@@ -287,6 +294,11 @@ public final class InMemoryManager implements EniManager {
     @Override
     public synchronized Health health() {
         return health;
+    }
+
+    @Override
+    public synchronized List<Heartbeat> heartbeats() {
+        return List.copyOf(heartbeats);
     }
 
     @Override
