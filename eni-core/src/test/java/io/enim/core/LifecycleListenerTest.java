@@ -10,12 +10,11 @@ import io.enim.DeviceException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.Health;
+import io.enim.Health.Status;
 import io.enim.LifecycleListener;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
-import io.enim.spi.Liveness.State;
-import io.enim.spi.Liveness.Verdict;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -147,28 +146,27 @@ class LifecycleListenerTest {
 
     @Test
     void aChangeOfHealthIsTold() {
+        List<Status> before = new CopyOnWriteArrayList<>();
         List<Health> seen = new CopyOnWriteArrayList<>();
-        AtomicBoolean down = new AtomicBoolean();
-        EniManager manager = node.liveness(assignment -> {
-                    return down.get()
-                            ? new Verdict(State.UNKNOWN, "the runtime is down")
-                            : new Verdict(State.ALIVE, "it lives");
-                })
-                .listener(new LifecycleListener() {
+        EniManager manager = node.listener(new LifecycleListener() {
                     @Override
-                    public void healthChanged(Health before, Health now) {
+                    public void healthChanged(Health old, Health now) {
+                        before.add(old.status());
                         seen.add(now);
                     }
                 })
                 .startWarm(2);
-        node.add("web");
-        await().until(() -> seen.isEmpty() || seen.get(seen.size() - 1).status() == Health.Status.HEALTHY);
-        down.set(true);
-        manager.gc();
-        await().until(() -> !seen.isEmpty() && seen.get(seen.size() - 1).status() == Health.Status.DEGRADED);
-        assertThat(seen.get(seen.size() - 1).reasons()).anyMatch(reason -> reason.contains("the runtime is down"));
-        down.set(false);
-        manager.gc();
-        await().until(() -> seen.get(seen.size() - 1).status() == Health.Status.HEALTHY);
+        await().until(() -> seen.isEmpty() || latest(seen).status() == Status.HEALTHY);
+        node.devices().standStill("notifications fail");
+        await().until(() -> !seen.isEmpty() && latest(seen).status() == Status.DEGRADED);
+        assertThat(latest(seen).reasons()).isEqualTo(manager.health().reasons());
+        assertThat(latest(before)).isEqualTo(Status.HEALTHY);
+        node.devices().standStill();
+        await().until(() -> latest(seen).status() == Status.HEALTHY);
+        assertThat(latest(before)).isEqualTo(Status.DEGRADED);
+    }
+
+    private static <T> T latest(List<T> list) {
+        return list.get(list.size() - 1);
     }
 }

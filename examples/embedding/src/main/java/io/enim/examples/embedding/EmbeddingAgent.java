@@ -30,6 +30,10 @@ public final class EmbeddingAgent {
             Assignment assignment = manager.add(request.build());
             assignment.ipv4().ifPresent(ip -> System.out.println(cart + " has " + ip.withPrefix()));
             manager.del(cart);
+            // The same without a thread that waits; cancelling the future would undo the ADD.
+            manager.addAsync(request.build())
+                    .thenCompose(again -> manager.delAsync(again.endpoint()))
+                    .join();
             System.out.println("held now: " + manager.assignments());
         }
     }
