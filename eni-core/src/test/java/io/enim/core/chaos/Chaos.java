@@ -46,6 +46,7 @@ public final class Chaos {
     /** Begins the messages of what is thrown here. */
     static final String MARK = "chaos: ";
 
+    private static final int NO_ENI = -1;
     private static final long POLL_NANOS = 1_000_000_000L;
 
     private final Pace pace;
@@ -118,26 +119,31 @@ public final class Chaos {
 
     /** Calls; an answer is malformed only where the caller asks {@link #isMalformed}. */
     public <T, E extends Throwable> T call(Place place, String operation, Effect<T, E> effect) throws E {
-        return call(place, operation, effect, UnaryOperator.identity());
+        return call(place, operation, NO_ENI, effect);
+    }
+
+    /** As {@link #call(Place, String, Effect)}, for an ENI, which is given by a number of its own. */
+    public <T, E extends Throwable> T call(Place place, String operation, int eni, Effect<T, E> effect) throws E {
+        return call(place, operation, eni, effect, UnaryOperator.identity());
     }
 
     /** Calls; the answer may be a malformed one. */
     @Nullable
     Object answer(Place place, String operation, Effect<Object, Throwable> effect) throws Throwable {
-        return call(place, operation, effect, proper -> {
+        return call(place, operation, NO_ENI, effect, proper -> {
             letGo(proper);
             return Malformed.of(proper, pace::random);
         });
     }
 
     private <T, E extends Throwable> T call(
-            Place place, String operation, Effect<T, E> effect, UnaryOperator<T> malformed) throws E {
+            Place place, String operation, int eni, Effect<T, E> effect, UnaryOperator<T> malformed) throws E {
         if (!pace.isExposed()) {
             return effect.run();
         }
         pace.cross();
         pace.begin(place, operation);
-        Active one = struck(place, operation);
+        Active one = struck(place, operation, eni);
         Kind kind = one == null ? null : one.fault.kind();
         if (one != null) {
             onStrike.accept(kind + " " + place + "." + operation);
@@ -166,10 +172,11 @@ public final class Chaos {
         }
     }
 
-    private @Nullable Active struck(Place place, String operation) {
+    private @Nullable Active struck(Place place, String operation, int eni) {
         for (Active one : active) {
             if (one.fault.isOfCalls()
                     && one.fault.place() == place
+                    && one.fault.isFor(eni)
                     && one.operations.test(operation)
                     && strikes(one.fault)
                     && one.take()) {
@@ -196,6 +203,11 @@ public final class Chaos {
             case LATE -> {
                 long end = pace.nanoTime() + pace.lateNanos();
                 hangDeaf(() -> pace.nanoTime() < end && !active.isEmpty());
+            }
+            case MISFIT -> {
+                if (operation.equals("find")) {
+                    throw new DeviceException(DeviceException.Kind.PROTECTED, operation, "a device", MARK + operation);
+                }
             }
             default -> {}
         }

@@ -8,7 +8,7 @@ import java.util.Random;
  *
  * @param place where, for what goes wrong with calls
  * @param chance how likely a call is struck, in percent
- * @param detail what the kind says of it
+ * @param detail what the kind says of it; of calls, zero for all, else the ENIs of one in three that are struck alone
  */
 public record Fault(Duration at, Duration lasts, Kind kind, Place place, int chance, long detail) {
     /** What a process has beyond itself. */
@@ -40,12 +40,18 @@ public record Fault(Duration at, Duration lasts, Kind kind, Place place, int cha
         LATE,
         /** It takes effect twice, as a request does that is sent again. */
         TWICE,
+        /** An ADD cannot use the ENI: its device is not ENIM's to touch. */
+        MISFIT,
         /** Its answer is not what the contract says. */
         MALFORMED,
         /** No thread can be started. */
         NO_THREADS,
         /** The wall clock is set by {@code detail} seconds. */
         CLOCK,
+        /** The paths of namespaces that live are gone. */
+        HIDDEN,
+        /** A bit of a record in the run directory is flipped, and the process dies. */
+        FLIP,
         /** The process dies at its call number {@code detail} from then on; the next one starts. */
         KILL,
         /** The machine loses power at that call. */
@@ -61,6 +67,11 @@ public record Fault(Duration at, Duration lasts, Kind kind, Place place, int cha
 
     public boolean isOfCalls() {
         return kind.compareTo(Kind.MALFORMED) <= 0;
+    }
+
+    /** Whether it strikes calls for this ENI, given by a number of its own; negative for calls that are for none. */
+    public boolean isFor(int eni) {
+        return detail == 0 || eni >= 0 && eni % 3 == detail - 1;
     }
 
     /** The same, but while another one lasts. */

@@ -25,7 +25,7 @@ final class FaultMix {
     static List<Fault> draw(long seed, Duration time) {
         Random random = new Random(~seed);
         Set<Kind> kinds = some(random, EnumSet.complementOf(EnumSet.of(Kind.TWICE)));
-        Set<Place> places = some(random, EnumSet.complementOf(EnumSet.of(Place.PROVIDER)));
+        Set<Place> places = some(random, EnumSet.allOf(Place.class));
         List<Kind> choice = List.copyOf(kinds);
         List<Place> where = List.copyOf(places);
         long count = (1 + random.nextInt(MOST_A_DAY)) * Math.max(1, time.toHours()) / 24;
@@ -34,7 +34,7 @@ final class FaultMix {
             Kind kind = choice.get(random.nextInt(choice.size()));
             Place place = where.get(random.nextInt(where.size()));
             if (place != Place.METRICS || !HANGING.contains(kind)) {
-                Fault drawn = fault(kind, place, random, time);
+                Fault drawn = fault(kind, kind == Kind.MISFIT ? Place.DEVICES : place, random, time);
                 boolean meets = !drawn.isOfCalls() && !faults.isEmpty() && random.nextBoolean();
                 faults.add(meets ? drawn.during(faults.get(random.nextInt(faults.size())), random) : drawn);
             }
@@ -55,8 +55,11 @@ final class FaultMix {
         long detail = switch (kind) {
             case CLOCK -> CLOCK_STEPS[random.nextInt(CLOCK_STEPS.length)];
             case KILL, POWER -> random.nextInt(60);
-            default -> 0;
+            case MISFIT -> 1 + random.nextInt(3);
+            default -> Math.max(0, random.nextInt(6) - 2);
         };
-        return new Fault(at, lasts, kind, place, CHANCES[random.nextInt(CHANCES.length)], detail);
+        int chance = kind == Kind.MISFIT ? 100 : CHANCES[random.nextInt(CHANCES.length)];
+        boolean isLong = kind == Kind.HIDDEN || kind == Kind.MISFIT;
+        return new Fault(at, isLong ? lasts.multipliedBy(8) : lasts, kind, place, chance, detail);
     }
 }

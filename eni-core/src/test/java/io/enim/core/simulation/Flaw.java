@@ -5,6 +5,7 @@ import io.enim.core.Overriding;
 import io.enim.provider.EniProvider;
 import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.spi.NetworkDevices;
+import java.time.Duration;
 
 /**
  * What is put around the parts of a node: nothing, or a bug to see that the simulation finds it. A bug's public methods
@@ -24,6 +25,11 @@ class Flaw {
     /** Whether the directories are unlocked when {@code close()} returns. */
     boolean unlocksEarly() {
         return false;
+    }
+
+    /** How long ENIs rest, when it is to be this long. */
+    Duration cooldown(Duration wanted) {
+        return wanted;
     }
 
     final EniManager around(EniManager sound) {

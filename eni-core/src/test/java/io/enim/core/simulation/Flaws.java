@@ -8,6 +8,7 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.Health;
 import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -170,6 +171,42 @@ final class Flaws {
         public Assignment add(AddRequest request) {
             manager.del(request.endpoint());
             return manager.add(request);
+        }
+    }
+
+    /** An ENI that an ADD could not use is available again at once, and so comes next. */
+    static final class OffersMisfitsFirst extends Flaw {
+        public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
+            pool.deallocateEni(endpoint);
+            return true;
+        }
+    }
+
+    /** An ENI is available as soon as its device is on the host. */
+    static final class RestsTooShort extends Flaw {
+        @Override
+        Duration cooldown(Duration wanted) {
+            return Duration.ZERO;
+        }
+    }
+
+    /** A namespace whose path is gone for long is dead, wherever the device is. */
+    static final class TakesLongHiddenForDead extends Flaw {
+        public Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is refused by the provider is asked again at once, for ever. */
+    static final class AsksAgainAtOnce extends Flaw {
+        public Eni allocateNextEni(Endpoint endpoint) {
+            while (true) {
+                try {
+                    return pool.allocateNextEni(endpoint);
+                } catch (NoEniAvailableException e) {
+                    // Once more.
+                }
+            }
         }
     }
 }

@@ -20,11 +20,14 @@ import java.util.function.Predicate;
  * may end it begins; an answer whose ADD ran beside such an event proves nothing.
  */
 final class NodeOracle {
+    static final Path HOST = Path.of("/");
     private static final int MOST = 10;
 
-    private record Held(Eni eni, Path sandbox) {}
+    /** Its sandbox is the host for an assignment without one; unknown while a repeated ADD moves it. */
+    private record Held(Eni eni, Optional<Path> sandbox) {}
 
     private final InMemoryDevices devices;
+    private final CooldownOracle cooldowns;
     private final Predicate<SimulatedProcess> isLocked;
     private final Map<Endpoint, Held> held = new LinkedHashMap<>();
     private final Map<MacAddress, Endpoint> holders = new HashMap<>();
@@ -32,8 +35,9 @@ final class NodeOracle {
     private final List<String> violations = new ArrayList<>();
     private Optional<Path> before = Optional.empty();
 
-    NodeOracle(InMemoryDevices devices, Predicate<SimulatedProcess> isLocked) {
+    NodeOracle(InMemoryDevices devices, CooldownOracle cooldowns, Predicate<SimulatedProcess> isLocked) {
         this.devices = devices;
+        this.cooldowns = cooldowns;
         this.isLocked = isLocked;
     }
 
@@ -73,7 +77,7 @@ final class NodeOracle {
         if (earlier != null && !earlier.eni().id().equals(eni.id())) {
             violated("P3: " + endpoint + " holds " + earlier.eni().id() + " and got " + eni.id());
         }
-        held.put(endpoint, new Held(eni, sandbox));
+        held.put(endpoint, new Held(eni, Optional.of(sandbox)));
         holders.put(eni.mac(), endpoint);
         requireInPlace(endpoint, "when its ADD was answered");
     }
@@ -95,10 +99,25 @@ final class NodeOracle {
         List.copyOf(held.keySet()).forEach(endpoint -> requireInPlace(endpoint, when));
     }
 
+    /** A repeated ADD may move its device from here on, and leave it anywhere if it fails. */
+    void mayMove(Endpoint endpoint) {
+        held.computeIfPresent(endpoint, (key, its) -> new Held(its.eni(), Optional.empty()));
+    }
+
+    boolean isInPlace(Endpoint endpoint) {
+        Held its = held.get(endpoint);
+        return its != null && devices.whereIs(its.eni().mac()).equals(its.sandbox());
+    }
+
+    /** The ENI that an endpoint holds for certain; empty when it is not certain. */
+    Optional<String> eniOf(Endpoint endpoint) {
+        return Optional.ofNullable(held.get(endpoint)).map(its -> its.eni().id());
+    }
+
     private void requireInPlace(Endpoint endpoint, String when) {
         Held its = held.get(endpoint);
         Optional<Path> place = devices.whereIs(its.eni().mac());
-        if (!place.equals(Optional.of(its.sandbox()))) {
+        if (its.sandbox().isPresent() && !place.equals(its.sandbox())) {
             violated("P1: " + endpoint + " holds " + its.eni().id() + ", whose device is in " + place + " " + when);
         }
     }
@@ -115,9 +134,17 @@ final class NodeOracle {
         }
     }
 
+    void movesIn(MacAddress mac, Path sandbox) {
+        cooldowns.moves(mac, sandbox);
+    }
+
     void afterChange(String operation, MacAddress mac) {
+        Optional<Path> now = devices.whereIs(mac);
+        if (!now.equals(before) && now.equals(Optional.of(HOST))) {
+            cooldowns.returned(mac);
+        }
         Endpoint holder = holders.get(mac);
-        if (holder != null && before.equals(Optional.of(held.get(holder).sandbox()))) {
+        if (holder != null && before.equals(held.get(holder).sandbox())) {
             requireInPlace(holder, "after " + operation);
         }
     }

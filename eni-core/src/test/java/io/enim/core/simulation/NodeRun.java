@@ -71,12 +71,29 @@ final class NodeRun {
     private void begin(Fault fault) {
         if (fault.isOfCalls() || fault.kind() == Kind.NO_THREADS) {
             node.chaos.begins(fault);
-            agenda.in(fault.lasts(), () -> node.chaos.ends(fault));
+            node.trouble.begins(fault);
+            agenda.in(fault.lasts(), () -> {
+                node.chaos.ends(fault);
+                node.trouble.ends(fault);
+            });
+            // What goes wrong is met by calls.
+            agenda.in(fault.lasts().dividedBy(8), pods::burst);
+            if (fault.kind() == Kind.DEAF && fault.chance() == 100) {
+                pods.storm(fault.lasts());
+            }
             return;
         }
         switch (fault.kind()) {
             case CLOCK -> node.stepClock(Duration.ofSeconds(fault.detail()));
-            case CLOSE -> requests.restart(fault.chance() < 100);
+            case HIDDEN -> pods.hide(fault.lasts());
+            case FLIP -> {
+                node.flipBit();
+                requests.kill(fault.lasts());
+            }
+            case CLOSE -> {
+                pods.burst();
+                agenda.in(Duration.ofSeconds(1), () -> requests.restart(fault.chance() < 100));
+            }
             case KILL -> atCall(fault.detail(), () -> requests.kill(fault.lasts()));
             default ->
                 atCall(fault.detail(), () -> {

@@ -131,7 +131,7 @@ class NodeSimulationTest {
                         seed,
                         Flaws.UndoesAnEarlierAdd::new,
                         hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.REFUSED, Place.DEVICES, 50, 0))),
-                "P1");
+                "P16");
     }
 
     /** A device hangs while the manager is closed and started again in the same process. */
@@ -145,6 +145,36 @@ class NodeSimulationTest {
                                 new Fault(hour, HALF_AN_HOUR, Kind.DEAF, Place.DEVICES, 100, 0),
                                 new Fault(hour.plusMinutes(20), Duration.ZERO, Kind.CLOSE, Place.DEVICES, 100, 0))),
                 "P17");
+    }
+
+    @Test
+    void p15_anEniThatFailsAddsAndIsOfferedFirstIsFound() throws InterruptedException {
+        requireFound(
+                seed -> hourly(
+                        seed,
+                        Flaws.OffersMisfitsFirst::new,
+                        hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.MISFIT, Place.DEVICES, 100, 1))),
+                "P15");
+    }
+
+    @Test
+    void p1_deathByThePathOfANamespaceAloneIsFound() throws InterruptedException {
+        requireFound(
+                seed -> hourly(
+                        seed,
+                        Flaws.TakesLongHiddenForDead::new,
+                        hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.HIDDEN, Place.DEVICES, 100, 0))),
+                "P1");
+    }
+
+    @Test
+    void p19_aLoopWithoutAPauseIsFound() throws InterruptedException {
+        requireFound(Flaws.AsksAgainAtOnce::new, "P19");
+    }
+
+    @Test
+    void aCooldownThatIsTooShortIsFound() throws InterruptedException {
+        requireFound(Flaws.RestsTooShort::new, "cooldown");
     }
 
     private static Scenario hourly(long seed, Supplier<Flaw> flaw, Function<Duration, Stream<Fault>> faults) {

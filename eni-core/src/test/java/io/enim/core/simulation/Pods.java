@@ -11,7 +11,6 @@ import io.enim.Health;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,23 +22,13 @@ import java.util.Set;
 /** The container runtime: pods come and go, their calls are repeated until they succeed, some end without a DEL. */
 final class Pods implements Liveness {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-    /** One life of a pod. */
-    private static final class Pod {
-        private final Endpoint endpoint;
-        private final Path sandbox;
-        private boolean alive = true;
-        private boolean ending;
-
-        Pod(Endpoint endpoint, Path sandbox) {
-            this.endpoint = endpoint;
-            this.sandbox = sandbox;
-        }
-    }
+    private static final Duration STORM_EVERY = Duration.ofSeconds(3);
+    private static final int LONGEST_STORM = 300;
 
     private final SimulatedNode node;
     private final Agenda agenda;
     private final Random random;
+    private final AddOracle adding;
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
     private Requests requests;
     private int made;
@@ -52,6 +41,7 @@ final class Pods implements Liveness {
         this.node = node;
         this.agenda = agenda;
         this.random = node.scheduler.newRandom();
+        this.adding = new AddOracle(node);
     }
 
     void use(Requests agent) {
@@ -81,6 +71,43 @@ final class Pods implements Liveness {
         }
     }
 
+    /** Many things happen at once: pods come, others end. */
+    void burst() {
+        if (closed) {
+            return;
+        }
+        List.copyOf(pods.values()).stream()
+                .filter(pod -> random.nextInt(3) == 0)
+                .forEach(this::end);
+        for (int i = random.nextInt(2 + node.maxEnis); i > 0; i--) {
+            begin("p" + random.nextInt(1 + node.maxEnis));
+        }
+        collect();
+    }
+
+    /** Pods come one after another, while calls hang. */
+    void storm(Duration lasts) {
+        long count = Math.min(LONGEST_STORM, lasts.dividedBy(STORM_EVERY));
+        for (int i = 0; i < count; i++) {
+            String name = "s" + i;
+            agenda.in(STORM_EVERY.multipliedBy(i), () -> {
+                if (!closed) {
+                    begin(name, 0);
+                }
+            });
+        }
+    }
+
+    /** The paths of some living namespaces are gone for a while. */
+    void hide(Duration lasts) {
+        for (Pod pod : pods.values()) {
+            if (pod.alive && random.nextBoolean()) {
+                node.sandboxes.hide(pod.sandbox);
+                agenda.in(lasts, () -> node.sandboxes.show(pod.sandbox));
+            }
+        }
+    }
+
     void noMore() {
         closed = true;
     }
@@ -100,29 +127,29 @@ final class Pods implements Liveness {
 
     /** A new life, beside earlier ones of this name. */
     private void begin(String name) {
+        begin(name, 3);
+    }
+
+    private void begin(String name, int tries) {
         made++;
-        Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create());
+        Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create(), random.nextInt(6) == 0);
         pods.put(pod.endpoint, pod);
-        add(pod, staying ? 100 : 3);
+        add(pod, staying ? 100 : tries);
     }
 
     private void add(Pod pod, int tries) {
         if (pod.ending || !pod.alive) {
             return;
         }
-        AddRequest request = AddRequest.forEndpoint(pod.endpoint)
-                .netns(pod.sandbox)
-                .timeout(TIMEOUT)
-                .whenEmpty(!staying && random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL)
-                .build();
+        AddRequest request = pod.request(!staying && random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL, TIMEOUT);
         int begun = node.oracle.addBegins(pod.endpoint);
         requests.<Assignment>call(
-                "ADD",
+                request.whenEmpty() == WhenEmpty.WAIT ? "waiting ADD" : "ADD",
                 TIMEOUT,
-                manager -> staying ? addAsHealthSays(manager, request) : manager.add(request),
+                staying ? manager -> addAsHealthSays(manager, request) : adding.first(request),
                 assignment -> {
                     answered++;
-                    node.oracle.added(pod.endpoint, begun, pod.sandbox, assignment);
+                    node.oracle.added(pod.endpoint, begun, pod.place(), assignment);
                     live(pod, assignment);
                 },
                 e -> agenda.in(exponential(Duration.ofSeconds(5)), () -> {
@@ -152,6 +179,26 @@ final class Pods implements Liveness {
         }
     }
 
+    /** Its runtime asks again, perhaps in a hurry, and perhaps with a sandbox after an ADD without one. */
+    private void addAgain(Pod pod) {
+        if (pod.ending || !pod.alive || !node.oracle.holds(pod.endpoint)) {
+            return;
+        }
+        if (pod.isPlain) {
+            pod.isPlain = false;
+            node.oracle.mayMove(pod.endpoint);
+        }
+        boolean inHurry = random.nextBoolean();
+        Duration timeout = inHurry ? Duration.ofMillis(1 + random.nextInt(20)) : TIMEOUT;
+        int begun = node.oracle.addBegins(pod.endpoint);
+        requests.<Assignment>call(
+                inHurry ? "ADD in a hurry" : "ADD",
+                timeout,
+                adding.again(pod.request(WhenEmpty.FAIL, timeout)),
+                assignment -> node.oracle.added(pod.endpoint, begun, pod.place(), assignment),
+                e -> {});
+    }
+
     private static boolean isHealthy(Health health) {
         return health.status() == Health.Status.HEALTHY;
     }
@@ -161,15 +208,15 @@ final class Pods implements Liveness {
             return;
         }
         agenda.in(exponential(Duration.ofSeconds(20)), () -> {
-            if (pod.alive && node.oracle.holds(pod.endpoint)) {
+            if (pod.alive && !pod.isPlain && node.oracle.isInPlace(pod.endpoint)) {
                 node.devices.modifyDevice(assignment.eni().mac(), device -> {
                     device.alias = pod.endpoint.name() + " " + pod.endpoint.containerId();
                     device.mtu = 1400;
                 });
             }
         });
-        if (random.nextInt(4) == 0) {
-            agenda.in(exponential(Duration.ofMinutes(2)), () -> add(pod, 0));
+        if (pod.isPlain || random.nextInt(4) == 0) {
+            agenda.in(exponential(Duration.ofMinutes(2)), () -> addAgain(pod));
         }
         if (staying) {
             return;
@@ -215,6 +262,9 @@ final class Pods implements Liveness {
                     return true;
                 },
                 done -> {
+                    if (node.trouble.calm().compareTo(TIMEOUT) > 0) {
+                        node.cooldowns.deleted(pod.sandbox);
+                    }
                     dies(pod);
                     pods.remove(pod.endpoint);
                 },

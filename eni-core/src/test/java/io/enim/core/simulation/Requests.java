@@ -4,7 +4,10 @@ import io.enim.EniManager;
 import io.enim.spi.Liveness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The agent: keeps a manager running, and passes calls to it on threads of its process. */
 final class Requests {
     private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final Duration CALM = Duration.ofMinutes(2);
+    private static final Duration SHORT_CLOSE = Duration.ofSeconds(3);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(40);
 
     /** A call that is under way. */
     private record Request(String name, Consumer<Throwable> failed) {}
@@ -20,7 +26,9 @@ final class Requests {
     private final SimulatedNode node;
     private final Agenda agenda;
     private final Liveness runtime;
+    private final Random random;
     private final List<Request> open = new ArrayList<>();
+    private final Map<EniManager, Long> closedAt = new IdentityHashMap<>();
     private @Nullable SimulatedProcess process;
     private @Nullable ExecutorService threads;
     private @Nullable EniManager manager;
@@ -30,6 +38,7 @@ final class Requests {
         this.node = node;
         this.agenda = agenda;
         this.runtime = runtime;
+        this.random = node.scheduler.newRandom();
     }
 
     @Nullable
@@ -52,6 +61,15 @@ final class Requests {
         process = starting;
         starts++;
         threads = starting.pool(Integer.MAX_VALUE, work -> starting.newThread(work, "agent"));
+        build(starting);
+        agenda.in(Duration.ofMinutes(3), () -> {
+            if (process == starting && manager == null) {
+                restart(starting);
+            }
+        });
+    }
+
+    private void build(SimulatedProcess starting) {
         run(
                 () -> {
                     try {
@@ -62,15 +80,27 @@ final class Requests {
                     } catch (ProcessDeath e) {
                         throw e;
                     } catch (Throwable e) {
-                        agenda.in(Duration.ofSeconds(5), () -> restart(starting));
+                        agenda.in(Duration.ofSeconds(5), () -> afterFailedBuild(starting, e));
                     }
                 },
                 e -> agenda.in(Duration.ofSeconds(5), () -> restart(starting)));
-        agenda.in(Duration.ofMinutes(3), () -> {
-            if (process == starting && manager == null) {
-                restart(starting);
-            }
-        });
+    }
+
+    /** What failed to start is gone when its threads are; the agent tries again by itself, or ends. */
+    private void afterFailedBuild(SimulatedProcess starting, Throwable cause) {
+        if (process != starting || starting.isDead()) {
+            return;
+        }
+        boolean isOver =
+                starting.threads().stream().allMatch(thread -> thread.getName().startsWith("agent"));
+        if (isOver && node.disk.isLocked(starting)) {
+            node.oracle.violated("P17: no manager was built, and directories are locked, after " + cause);
+        }
+        if (random.nextBoolean()) {
+            build(starting);
+        } else {
+            restart(starting);
+        }
     }
 
     private void run(Runnable work, Consumer<Throwable> failed) {
@@ -141,7 +171,8 @@ final class Requests {
                     } catch (Throwable e) {
                         node.oracle.violated("P15: close() failed with " + e);
                     }
-                    within("close", began, Duration.ofSeconds(40));
+                    within("close", began, node.trouble.calm().compareTo(CALM) > 0 ? SHORT_CLOSE : LONGEST_CLOSE);
+                    closedAt.put(old, node.scheduler.now());
                     node.closed(closing);
                     agenda.in(Duration.ZERO, then);
                 },
@@ -168,10 +199,12 @@ final class Requests {
                     } catch (ProcessDeath e) {
                         throw e;
                     } catch (Throwable e) {
+                        node.calls.failed(name, e, node.trouble.calm());
                         told = () -> failed.accept(e);
                     }
                     if (open.remove(request)) {
                         within(name, began, limit);
+                        afterClose(called, name);
                         told.run();
                     }
                 },
@@ -179,6 +212,15 @@ final class Requests {
                     open.remove(request);
                     failed.accept(e);
                 });
+    }
+
+    /** The callers of a manager that is closed have their answers. */
+    private void afterClose(EniManager called, String name) {
+        Long closed = closedAt.get(called);
+        Duration since = Duration.ofNanos(node.scheduler.now() - (closed == null ? node.scheduler.now() : closed));
+        if (since.compareTo(SLACK) > 0) {
+            node.oracle.violated("P8: " + name + " was answered " + since + " after close() had returned");
+        }
     }
 
     private void within(String name, long began, Duration limit) {

@@ -1,13 +1,9 @@
 package io.enim.core.simulation;
 
-import io.enim.AddRequest;
-import io.enim.AddRequest.WhenEmpty;
 import io.enim.Assignment;
-import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniState;
-import io.enim.OverloadedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +31,7 @@ final class RestPhase {
 
     void run() {
         node.chaos.heal();
+        node.trouble.heal();
         pods.noMore();
         agenda.runFor(Duration.ofMinutes(30));
         List<Runnable> steps = List.of(
@@ -57,24 +54,8 @@ final class RestPhase {
         return held == node.maxEnis ? List.of() : List.of(held + " of " + node.maxEnis);
     }
 
-    /** As many ADDs as there are slots wait at once, while no ENI is free; none may be refused as too many. */
     private void crowd() {
-        for (int i = 0; i < node.maxOperations; i++) {
-            AddRequest request = AddRequest.forEndpoint(Endpoint.of("default", "w" + i, "c-0"))
-                    .timeout(Pods.TIMEOUT)
-                    .whenEmpty(WhenEmpty.WAIT)
-                    .build();
-            requests.<Assignment>call(
-                    "ADD",
-                    Pods.TIMEOUT,
-                    manager -> manager.add(request),
-                    added -> node.oracle.violated("P1: " + added + " though every ENI is held"),
-                    e -> {
-                        if (e instanceof OverloadedException) {
-                            node.oracle.violated("P15: a slot did not come back: " + e.getMessage());
-                        }
-                    });
-        }
+        new Crowd(node, agenda, requests).come();
         agenda.runFor(Duration.ofMinutes(2));
     }
 

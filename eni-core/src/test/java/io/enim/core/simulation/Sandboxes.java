@@ -6,7 +6,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The network namespaces, where a runtime mounts them. The inode of one that has ended is the next one's, as in Linux. */
 final class Sandboxes {
@@ -16,6 +18,7 @@ final class Sandboxes {
     private final InMemoryDevices devices;
     private final Map<Path, Integer> inodes = new HashMap<>();
     private final BitSet used = new BitSet();
+    private final Set<Path> hidden = new HashSet<>();
     private int made;
 
     Sandboxes(InMemoryDevices devices) {
@@ -36,12 +39,22 @@ final class Sandboxes {
 
     void kill(Path path) {
         used.clear(inodes.remove(path));
+        hidden.remove(path);
         devices.killSandbox(path);
+    }
+
+    /** The path is gone for a while, and the namespace lives. */
+    void hide(Path path) {
+        hidden.add(path);
+    }
+
+    void show(Path path) {
+        hidden.remove(path);
     }
 
     NamespaceId identity(Path path) throws NoSuchFileException {
         Integer inode = inodes.get(path);
-        if (inode == null) {
+        if (inode == null || hidden.contains(path)) {
             throw new NoSuchFileException(path.toString());
         }
         return new NamespaceId(DEVICE, inode, 0);

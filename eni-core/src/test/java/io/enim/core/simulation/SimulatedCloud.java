@@ -42,6 +42,10 @@ final class SimulatedCloud implements EniCloud {
         return chaos.isMalformed(Place.CLOUD) ? Malformed.list(enis, random::nextInt) : enis;
     }
 
+    private static int number(String eniId) {
+        return eniId.charAt(eniId.length() - 1);
+    }
+
     @Override
     public CloudEni create(CreateRequest request) {
         return chaos.call(Place.CLOUD, "create", () -> cloud.create(request));
@@ -49,7 +53,7 @@ final class SimulatedCloud implements EniCloud {
 
     @Override
     public void attach(String eniId, AttachRequest request) {
-        chaos.call(Place.CLOUD, "attach", () -> {
+        chaos.call(Place.CLOUD, "attach", number(eniId), () -> {
             cloud.attach(eniId, request);
             return true;
         });
@@ -57,7 +61,7 @@ final class SimulatedCloud implements EniCloud {
 
     @Override
     public void detach(String eniId) {
-        chaos.call(Place.CLOUD, "detach", () -> {
+        chaos.call(Place.CLOUD, "detach", number(eniId), () -> {
             oracle.detaches(eniId);
             cloud.detach(eniId);
             return true;
@@ -66,7 +70,7 @@ final class SimulatedCloud implements EniCloud {
 
     @Override
     public void delete(String eniId) {
-        chaos.call(Place.CLOUD, "delete", () -> {
+        chaos.call(Place.CLOUD, "delete", number(eniId), () -> {
             oracle.deletes(eniId);
             cloud.delete(eniId);
             return true;

@@ -35,8 +35,13 @@ final class SimulatedDevices implements NetworkDevices {
         this.oracle = oracle;
     }
 
+    /** By which faults know an ENI. */
+    static int number(MacAddress mac) {
+        return (int) mac.bits() & 0xFF;
+    }
+
     private <T> T changing(String operation, MacAddress mac, Chaos.Effect<T, RuntimeException> effect) {
-        return chaos.call(Place.DEVICES, operation, () -> {
+        return chaos.call(Place.DEVICES, operation, number(mac), () -> {
             oracle.beforeChange(process, operation, mac);
             try {
                 return effect.run();
@@ -58,22 +63,22 @@ final class SimulatedDevices implements NetworkDevices {
 
     @Override
     public Optional<Device> find(MacAddress mac, Duration timeout) {
-        return chaos.call(Place.DEVICES, "find", () -> devices.find(mac, timeout));
+        return chaos.call(Place.DEVICES, "find", number(mac), () -> devices.find(mac, timeout));
     }
 
     @Override
     public Optional<Device> find(DeviceBaseline baseline, Duration timeout) {
-        return chaos.call(Place.DEVICES, "find", () -> devices.find(baseline, timeout));
+        return chaos.call(Place.DEVICES, "find", number(baseline.mac()), () -> devices.find(baseline, timeout));
     }
 
     @Override
     public Optional<Device> find(MacAddress mac, Netns netns, Duration timeout) {
-        return chaos.call(Place.DEVICES, "findIn", () -> devices.find(mac, netns, timeout));
+        return chaos.call(Place.DEVICES, "findIn", number(mac), () -> devices.find(mac, netns, timeout));
     }
 
     @Override
     public Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
-        return chaos.call(Place.DEVICES, "locate", () -> devices.locate(baseline, timeout));
+        return chaos.call(Place.DEVICES, "locate", number(baseline.mac()), () -> devices.locate(baseline, timeout));
     }
 
     @Override
@@ -97,7 +102,10 @@ final class SimulatedDevices implements NetworkDevices {
 
     @Override
     public Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout) {
-        return changing("moveIn", device.identity(), () -> devices.moveIn(device, netns, config, timeout));
+        return changing("moveIn", device.identity(), () -> {
+            oracle.movesIn(device.identity(), netns.path());
+            return devices.moveIn(device, netns, config, timeout);
+        });
     }
 
     @Override
@@ -110,7 +118,7 @@ final class SimulatedDevices implements NetworkDevices {
 
     @Override
     public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
-        return chaos.call(Place.DEVICES, "inspect", () -> devices.inspect(mac, netns, config, timeout));
+        return chaos.call(Place.DEVICES, "inspect", number(mac), () -> devices.inspect(mac, netns, config, timeout));
     }
 
     @Override

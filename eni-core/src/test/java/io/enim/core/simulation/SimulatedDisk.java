@@ -98,6 +98,18 @@ final class SimulatedDisk {
         forcedNames.putAll(files);
     }
 
+    /** One bit of one record in this directory is not what was written. */
+    void flipBit(Path directory) {
+        List<Path> records = files.keySet().stream()
+                .filter(file -> directory.equals(file.getParent()) && files.get(file).bytes.length > 0)
+                .toList();
+        if (!records.isEmpty()) {
+            Inode record = files.get(records.get(random.nextInt(records.size())));
+            record.bytes = record.bytes.clone();
+            record.bytes[(int) (record.bytes.length * random.nextDouble())] ^= (byte) (1 << random.nextInt(8));
+        }
+    }
+
     /** Its beginning. */
     private byte[] torn(byte[] bytes) {
         return Arrays.copyOf(bytes, (int) (bytes.length * random.nextDouble()));

@@ -5,6 +5,7 @@ import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.EniState;
 import io.enim.core.Enim;
 import io.enim.core.BuilderSeams;
 import io.enim.core.TestNode;
@@ -48,6 +49,9 @@ final class SimulatedNode {
     final Sandboxes sandboxes = new Sandboxes(devices);
     final SimulatedDisk disk;
     final NodeOracle oracle;
+    final CooldownOracle cooldowns;
+    final CallOracle calls;
+    final Trouble trouble;
     final SimulatedRegion region;
     final int maxEnis;
     final int maxOperations;
@@ -66,11 +70,17 @@ final class SimulatedNode {
         this.flaw = flaw;
         Random random = scheduler.newRandom();
         this.scheduler = scheduler;
-        this.pace = new SimulatedPace(scheduler);
+        this.trouble = new Trouble(scheduler);
+        this.maxEnis = 1 + random.nextInt(6);
+        this.maxOperations = 8 + random.nextInt(30);
+        Duration cooldown = random.nextBoolean() ? Duration.ZERO : Duration.ofSeconds(30);
+        // Each step takes some after its bound, namely those that run, and a step may have several calls.
+        this.calls = new CallOracle(scheduler, 2 * maxOperations + 20, what -> oracle().violated(what));
+        this.pace = new SimulatedPace(scheduler, calls);
         this.chaos = new Chaos(pace);
         this.disk = new SimulatedDisk(chaos, pace, sandboxes, random, what -> oracle().violated(what));
-        this.oracle = new NodeOracle(devices, disk::isLocked);
-        this.maxEnis = 1 + random.nextInt(6);
+        this.cooldowns = new CooldownOracle(scheduler, cooldown, what -> oracle().violated(what));
+        this.oracle = new NodeOracle(devices, cooldowns, disk::isLocked);
         this.instance = new Instance("i-1", "zone-a", maxEnis);
         this.region = new SimulatedRegion(trueTime())
                 .addSubnet(new Subnet(
@@ -87,9 +97,8 @@ final class SimulatedNode {
         this.losesFiles = random.nextInt(4) != 0;
         set(EniSetting.POOL_MIN, random.nextInt(maxEnis + 1));
         set(EniSetting.POOL_WARM, random.nextInt(maxEnis + 1));
-        settings.put(EniSetting.POOL_COOLDOWN, random.nextBoolean() ? "0s" : "30s");
+        settings.put(EniSetting.POOL_COOLDOWN, flaw.cooldown(cooldown).toSeconds() + "s");
         settings.put(EniSetting.GC_INTERVAL, random.nextBoolean() ? "5m" : "20m");
-        this.maxOperations = 8 + random.nextInt(30);
         set(EniSetting.MAX_OPERATIONS, maxOperations);
     }
 
@@ -140,8 +149,14 @@ final class SimulatedNode {
         }
         return flaw.around(TestNode.build(
                 builder,
-                context -> flaw.around(context.pool(new SimulatedCloud(
-                        new FakeCloud(region, OURS, instance), chaos, scheduler.newRandom(), oracle)))));
+                context -> flaw.around(new SimulatedProvider(
+                        context.pool(new SimulatedCloud(
+                                new FakeCloud(region, OURS, instance), chaos, scheduler.newRandom(), oracle)),
+                        chaos))));
+    }
+
+    void flipBit() {
+        disk.flipBit(RUN.resolve("assignments"));
     }
 
     private Instant wallTime() {
@@ -163,12 +178,17 @@ final class SimulatedNode {
         return new EniMetrics() {
             @Override
             public void operation(String operation, String outcome, Duration took) {
-                chaos.call(Place.METRICS, "operation", () -> true);
+                chaos.call(Place.METRICS, "metrics.operation", () -> true);
             }
 
             @Override
             public void step(String step, String outcome, Duration took) {
-                chaos.call(Place.METRICS, "step", () -> true);
+                chaos.call(Place.METRICS, "metrics.step", () -> true);
+            }
+
+            @Override
+            public void enis(Map<EniState, Integer> counts) {
+                chaos.call(Place.METRICS, "metrics.enis", () -> true);
             }
         };
     }
@@ -184,10 +204,12 @@ final class SimulatedNode {
             disk.losePower(RUN);
         }
         disk.boot();
+        cooldowns.forget();
     }
 
     void stepClock(Duration step) {
         clockAhead = clockAhead.plus(step);
+        cooldowns.forget();
     }
 
     List<SimulatedProcess> processes() {

@@ -11,11 +11,13 @@ final class SimulatedPace implements Pace {
     private static final Duration LATE = Duration.ofSeconds(70);
 
     private final Scheduler scheduler;
+    private final CallOracle oracle;
     private final Random random;
     private Runnable onCall = () -> {};
 
-    SimulatedPace(Scheduler scheduler) {
+    SimulatedPace(Scheduler scheduler, CallOracle oracle) {
         this.scheduler = scheduler;
+        this.oracle = oracle;
         this.random = scheduler.newRandom();
     }
 
@@ -46,16 +48,17 @@ final class SimulatedPace implements Pace {
     @Override
     public void begin(Place place, String operation) {
         scheduler.note(operation.hashCode());
+        oracle.begins(scheduler.current(), place, operation);
         process().parkUntil(scheduler.now() + usual(place));
     }
 
     /** How long a call takes when nothing is wrong, in nanoseconds. */
     private long usual(Place place) {
         return switch (place) {
-            case CLOUD, PROVIDER -> 20_000_000L + random.nextInt(300_000_000);
+            case CLOUD -> 20_000_000L + random.nextInt(300_000_000);
             case DEVICES -> random.nextInt(20) == 0 ? random.nextInt(300_000_000) : random.nextInt(2_000_000);
             case DISK -> random.nextInt(2_000_000);
-            case LIVENESS, METRICS -> random.nextInt(1_000);
+            case PROVIDER, LIVENESS, METRICS -> random.nextInt(1_000);
         };
     }
 
@@ -72,9 +75,11 @@ final class SimulatedPace implements Pace {
     @Override
     public void pause(long nanos, boolean deaf) {
         SimulatedThread self = scheduler.current();
+        oracle.hangs(self, deaf);
         self.deaf(deaf);
         process().parkUntil(scheduler.now() + nanos);
         self.deaf(false);
+        oracle.hangsNoMore(self);
     }
 
     @Override
