@@ -15,7 +15,7 @@ final class CallOracle {
     private static final Duration INTERRUPTED_WITHIN = Duration.ofMinutes(5);
 
     private static final Duration CALM = Duration.ofMinutes(5);
-    private static final int MOST_A_SECOND = 2_000;
+    private static final int MOST_A_SECOND = 10_000;
 
     /** A call of a seam. */
     private record Call(

@@ -8,7 +8,6 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.Health;
 import io.enim.MacAddress;
-import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -174,14 +173,6 @@ final class Flaws {
         }
     }
 
-    /** An ENI that an ADD could not use is available again at once, and so comes next. */
-    static final class OffersMisfitsFirst extends Flaw {
-        public boolean takeBack(Endpoint endpoint, Optional<String> fault) {
-            pool.deallocateEni(endpoint);
-            return true;
-        }
-    }
-
     /** An ENI is available as soon as its device is on the host. */
     static final class RestsTooShort extends Flaw {
         @Override
@@ -194,19 +185,6 @@ final class Flaws {
     static final class TakesLongHiddenForDead extends Flaw {
         public Optional<Netns> locate(DeviceBaseline baseline, Duration timeout) {
             return Optional.empty();
-        }
-    }
-
-    /** What is refused by the provider is asked again at once, for ever. */
-    static final class AsksAgainAtOnce extends Flaw {
-        public Eni allocateNextEni(Endpoint endpoint) {
-            while (true) {
-                try {
-                    return pool.allocateNextEni(endpoint);
-                } catch (NoEniAvailableException e) {
-                    // Once more.
-                }
-            }
         }
     }
 }

@@ -14,6 +14,7 @@ final class NodeRun {
     private final Requests requests;
     private final Duration time;
     private final List<Fault> faults;
+    private boolean stormed;
 
     /**
      * What a run showed.
@@ -78,7 +79,8 @@ final class NodeRun {
             });
             // What goes wrong is met by calls.
             agenda.in(fault.lasts().dividedBy(8), pods::burst);
-            if (fault.kind() == Kind.DEAF && fault.chance() == 100) {
+            if (fault.kind() == Kind.DEAF && fault.chance() == 100 && !stormed) {
+                stormed = true;
                 pods.storm(fault.lasts());
             }
             return;

@@ -148,16 +148,6 @@ class NodeSimulationTest {
     }
 
     @Test
-    void p15_anEniThatFailsAddsAndIsOfferedFirstIsFound() throws InterruptedException {
-        requireFound(
-                seed -> hourly(
-                        seed,
-                        Flaws.OffersMisfitsFirst::new,
-                        hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.MISFIT, Place.DEVICES, 100, 1))),
-                "P15");
-    }
-
-    @Test
     void p1_deathByThePathOfANamespaceAloneIsFound() throws InterruptedException {
         requireFound(
                 seed -> hourly(
@@ -165,11 +155,6 @@ class NodeSimulationTest {
                         Flaws.TakesLongHiddenForDead::new,
                         hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.HIDDEN, Place.DEVICES, 100, 0))),
                 "P1");
-    }
-
-    @Test
-    void p19_aLoopWithoutAPauseIsFound() throws InterruptedException {
-        requireFound(Flaws.AsksAgainAtOnce::new, "P19");
     }
 
     @Test

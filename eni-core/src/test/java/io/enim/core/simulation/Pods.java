@@ -23,7 +23,7 @@ import java.util.Set;
 final class Pods implements Liveness {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration STORM_EVERY = Duration.ofSeconds(3);
-    private static final int LONGEST_STORM = 300;
+    private static final int LONGEST_STORM = 100;
 
     private final SimulatedNode node;
     private final Agenda agenda;
