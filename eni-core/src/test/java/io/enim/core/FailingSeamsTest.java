@@ -36,8 +36,7 @@ final class FailingSeamsTest {
     void aroundTheNode() {
         node.aroundDevices(devices -> Seams.around(chaos, Place.DEVICES, devices))
                 .aroundProvider(provider -> Seams.around(chaos, Place.PROVIDER, provider))
-                .building(builder ->
-                        BuilderSeams.disk(builder, Seams.around(chaos, Place.DISK, Disk.OF_THE_MACHINE)));
+                .building(builder -> BuilderSeams.disk(builder, Seams.around(chaos, Place.DISK, Disk.OF_THE_MACHINE)));
     }
 
     @AfterEach

@@ -12,12 +12,12 @@ final class Crowd {
     private static final Endpoint OTHER = Endpoint.of("default", "other", "c-0");
 
     private final SimulatedNode node;
-    private final Agenda agenda;
+    private final WorldEvents events;
     private final Requests requests;
 
-    Crowd(SimulatedNode node, Agenda agenda, Requests requests) {
+    Crowd(SimulatedNode node, WorldEvents events, Requests requests) {
         this.node = node;
-        this.agenda = agenda;
+        this.events = events;
         this.requests = requests;
     }
 
@@ -35,7 +35,7 @@ final class Crowd {
                     added -> node.oracle.violated("P1: " + added + " though every ENI is held"),
                     this::refused);
         }
-        agenda.in(
+        events.in(
                 Duration.ofSeconds(10),
                 () -> requests.call(
                         "CHECK", Pods.TIMEOUT, manager -> manager.check(OTHER), report -> {}, this::refused));

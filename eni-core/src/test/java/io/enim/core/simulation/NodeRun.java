@@ -9,7 +9,7 @@ import java.util.List;
 final class NodeRun {
     private final Scheduler scheduler;
     private final SimulatedNode node;
-    private final Agenda agenda;
+    private final WorldEvents events;
     private final Pods pods;
     private final Requests requests;
     private final Duration time;
@@ -31,9 +31,9 @@ final class NodeRun {
     NodeRun(Scenario scenario) {
         this.scheduler = new Scheduler(scenario.seed());
         this.node = new SimulatedNode(scheduler, scenario.flaw().get());
-        this.agenda = new Agenda(scheduler);
-        this.pods = new Pods(node, agenda);
-        this.requests = new Requests(node, agenda, pods);
+        this.events = new WorldEvents(scheduler);
+        this.pods = new Pods(node, events);
+        this.requests = new Requests(node, events, pods);
         this.time = scenario.time();
         this.faults = scenario.faults();
         pods.use(requests);
@@ -53,32 +53,32 @@ final class NodeRun {
 
     private void drive() {
         requests.start();
-        faults.forEach(fault -> agenda.in(fault.at(), () -> begin(fault)));
-        agenda.in(Duration.ofMinutes(1), pods::come);
+        faults.forEach(fault -> events.in(fault.at(), () -> begin(fault)));
+        events.in(Duration.ofMinutes(1), pods::come);
         long end = scheduler.now() + time.toNanos();
         while (scheduler.now() < end && node.oracle.violations().isEmpty()) {
-            agenda.runFor(Duration.ofMinutes(10));
+            events.runFor(Duration.ofMinutes(10));
             node.oracle.allInPlace("at " + Duration.ofNanos(scheduler.now()));
         }
         if (node.oracle.violations().isEmpty()) {
             node.pace.onCall(() -> {});
-            new RestPhase(node, agenda, pods, requests).run();
+            new RestPhase(node, events, pods, requests).run();
         }
-        agenda.clear();
+        events.clear();
         node.processes().forEach(node::kill);
-        agenda.runFor(Duration.ofMinutes(1));
+        events.runFor(Duration.ofMinutes(1));
     }
 
     private void begin(Fault fault) {
         if (fault.isOfCalls() || fault.kind() == Kind.NO_THREADS) {
             node.chaos.begins(fault);
             node.trouble.begins(fault);
-            agenda.in(fault.lasts(), () -> {
+            events.in(fault.lasts(), () -> {
                 node.chaos.ends(fault);
                 node.trouble.ends(fault);
             });
             // What goes wrong is met by calls.
-            agenda.in(fault.lasts().dividedBy(8), pods::burst);
+            events.in(fault.lasts().dividedBy(8), pods::burst);
             if (fault.kind() == Kind.DEAF && fault.chance() == 100 && !stormed) {
                 stormed = true;
                 pods.storm(fault.lasts());
@@ -94,7 +94,7 @@ final class NodeRun {
             }
             case CLOSE -> {
                 pods.burst();
-                agenda.in(Duration.ofSeconds(1), () -> requests.restart(fault.chance() < 100));
+                events.in(Duration.ofSeconds(1), () -> requests.restart(fault.chance() < 100));
             }
             case KILL -> atCall(fault.detail(), () -> requests.kill(fault.lasts()));
             default ->

@@ -26,7 +26,7 @@ final class Pods implements Liveness {
     private static final int LONGEST_STORM = 100;
 
     private final SimulatedNode node;
-    private final Agenda agenda;
+    private final WorldEvents events;
     private final Random random;
     private final AddOracle adding;
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
@@ -37,9 +37,9 @@ final class Pods implements Liveness {
     private boolean staying;
     private boolean closed;
 
-    Pods(SimulatedNode node, Agenda agenda) {
+    Pods(SimulatedNode node, WorldEvents events) {
         this.node = node;
-        this.agenda = agenda;
+        this.events = events;
         this.random = node.scheduler.newRandom();
         this.adding = new AddOracle(node);
     }
@@ -65,9 +65,9 @@ final class Pods implements Liveness {
         for (int i = 0; i < together; i++) {
             begin("p" + random.nextInt(1 + node.maxEnis));
         }
-        agenda.in(exponential(Duration.ofMinutes(15)), this::come);
+        events.in(exponential(Duration.ofMinutes(15)), this::come);
         if (random.nextInt(6) == 0) {
-            agenda.in(exponential(Duration.ofMinutes(5)), this::collect);
+            events.in(exponential(Duration.ofMinutes(5)), this::collect);
         }
     }
 
@@ -90,7 +90,7 @@ final class Pods implements Liveness {
         long count = Math.min(LONGEST_STORM, lasts.dividedBy(STORM_EVERY));
         for (int i = 0; i < count; i++) {
             String name = "s" + i;
-            agenda.in(STORM_EVERY.multipliedBy(i), () -> {
+            events.in(STORM_EVERY.multipliedBy(i), () -> {
                 if (!closed) {
                     begin(name, 0);
                 }
@@ -103,7 +103,7 @@ final class Pods implements Liveness {
         for (Pod pod : pods.values()) {
             if (pod.alive && random.nextBoolean()) {
                 node.sandboxes.hide(pod.sandbox);
-                agenda.in(lasts, () -> node.sandboxes.show(pod.sandbox));
+                events.in(lasts, () -> node.sandboxes.show(pod.sandbox));
             }
         }
     }
@@ -117,7 +117,7 @@ final class Pods implements Liveness {
         staying = true;
         for (int i = 0; i < node.maxEnis; i++) {
             String name = "q" + i;
-            agenda.in(Duration.ofMinutes(i), () -> begin(name));
+            events.in(Duration.ofMinutes(i), () -> begin(name));
         }
     }
 
@@ -152,7 +152,7 @@ final class Pods implements Liveness {
                     node.oracle.added(pod.endpoint, begun, pod.place(), assignment);
                     live(pod, assignment);
                 },
-                e -> agenda.in(exponential(Duration.ofSeconds(5)), () -> {
+                e -> events.in(exponential(Duration.ofSeconds(5)), () -> {
                     if (tries > 0) {
                         add(pod, tries - 1);
                     } else {
@@ -207,7 +207,7 @@ final class Pods implements Liveness {
         if (!node.oracle.holds(pod.endpoint)) {
             return;
         }
-        agenda.in(exponential(Duration.ofSeconds(20)), () -> {
+        events.in(exponential(Duration.ofSeconds(20)), () -> {
             if (pod.alive && !pod.isPlain && node.oracle.isInPlace(pod.endpoint)) {
                 node.devices.modifyDevice(assignment.eni().mac(), device -> {
                     device.alias = pod.endpoint.name() + " " + pod.endpoint.containerId();
@@ -216,13 +216,13 @@ final class Pods implements Liveness {
             }
         });
         if (pod.isPlain || random.nextInt(4) == 0) {
-            agenda.in(exponential(Duration.ofMinutes(2)), () -> addAgain(pod));
+            events.in(exponential(Duration.ofMinutes(2)), () -> addAgain(pod));
         }
         if (staying) {
             return;
         }
         boolean isLong = random.nextInt(8) == 0;
-        agenda.in(exponential(isLong ? Duration.ofHours(8) : Duration.ofMinutes(20)), () -> end(pod));
+        events.in(exponential(isLong ? Duration.ofHours(8) : Duration.ofMinutes(20)), () -> end(pod));
     }
 
     private void end(Pod pod) {
@@ -268,7 +268,7 @@ final class Pods implements Liveness {
                     dies(pod);
                     pods.remove(pod.endpoint);
                 },
-                e -> agenda.in(exponential(Duration.ofSeconds(10)), () -> del(pod)));
+                e -> events.in(exponential(Duration.ofSeconds(10)), () -> del(pod)));
     }
 
     /** What CNI calls GC: the runtime lists who is alive. */

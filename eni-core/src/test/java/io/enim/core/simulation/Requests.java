@@ -24,7 +24,7 @@ final class Requests {
     private record Request(String name, Consumer<Throwable> failed) {}
 
     private final SimulatedNode node;
-    private final Agenda agenda;
+    private final WorldEvents events;
     private final Liveness runtime;
     private final Random random;
     private final List<Request> open = new ArrayList<>();
@@ -34,9 +34,9 @@ final class Requests {
     private @Nullable EniManager manager;
     private int starts;
 
-    Requests(SimulatedNode node, Agenda agenda, Liveness runtime) {
+    Requests(SimulatedNode node, WorldEvents events, Liveness runtime) {
         this.node = node;
-        this.agenda = agenda;
+        this.events = events;
         this.runtime = runtime;
         this.random = node.scheduler.newRandom();
     }
@@ -62,7 +62,7 @@ final class Requests {
         starts++;
         threads = starting.pool(Integer.MAX_VALUE, work -> starting.newThread(work, "agent"));
         build(starting);
-        agenda.in(Duration.ofMinutes(3), () -> {
+        events.in(Duration.ofMinutes(3), () -> {
             if (process == starting && manager == null) {
                 restart(starting);
             }
@@ -80,10 +80,10 @@ final class Requests {
                     } catch (ProcessDeath e) {
                         throw e;
                     } catch (Throwable e) {
-                        agenda.in(Duration.ofSeconds(5), () -> afterFailedBuild(starting, e));
+                        events.in(Duration.ofSeconds(5), () -> afterFailedBuild(starting, e));
                     }
                 },
-                e -> agenda.in(Duration.ofSeconds(5), () -> restart(starting)));
+                e -> events.in(Duration.ofSeconds(5), () -> restart(starting)));
     }
 
     /** What failed to start is gone when its threads are; the agent tries again by itself, or ends. */
@@ -134,7 +134,7 @@ final class Requests {
         List<Request> lost = List.copyOf(open);
         open.clear();
         lost.forEach(request -> request.failed().accept(new ProcessDeath()));
-        agenda.in(until, () -> {
+        events.in(until, () -> {
             if (process == dead) {
                 start();
             }
@@ -174,9 +174,9 @@ final class Requests {
                     within("close", began, node.trouble.calm().compareTo(CALM) > 0 ? SHORT_CLOSE : LONGEST_CLOSE);
                     closedAt.put(old, node.scheduler.now());
                     node.closed(closing);
-                    agenda.in(Duration.ZERO, then);
+                    events.in(Duration.ZERO, then);
                 },
-                e -> agenda.in(Duration.ZERO, () -> restart(closing)));
+                e -> events.in(Duration.ZERO, () -> restart(closing)));
     }
 
     /** Calls the manager; one of the consumers is told, unless this is the end of the run. */

@@ -17,14 +17,14 @@ final class RestPhase {
     private static final Duration LONGEST_RECOVERY = Duration.ofHours(6);
 
     private final SimulatedNode node;
-    private final Agenda agenda;
+    private final WorldEvents events;
     private final Pods pods;
     private final Requests requests;
     private List<String> left = List.of("not asked");
 
-    RestPhase(SimulatedNode node, Agenda agenda, Pods pods, Requests requests) {
+    RestPhase(SimulatedNode node, WorldEvents events, Pods pods, Requests requests) {
         this.node = node;
-        this.agenda = agenda;
+        this.events = events;
         this.pods = pods;
         this.requests = requests;
     }
@@ -33,7 +33,7 @@ final class RestPhase {
         node.chaos.heal();
         node.trouble.heal();
         pods.noMore();
-        agenda.runFor(Duration.ofMinutes(30));
+        events.runFor(Duration.ofMinutes(30));
         List<Runnable> steps = List.of(
                 () -> node.oracle.allInPlace("after the faults"),
                 pods::endAll,
@@ -55,13 +55,13 @@ final class RestPhase {
     }
 
     private void crowd() {
-        new Crowd(node, agenda, requests).come();
-        agenda.runFor(Duration.ofMinutes(2));
+        new Crowd(node, events, requests).come();
+        events.runFor(Duration.ofMinutes(2));
     }
 
     private void close() {
         requests.close(() -> {});
-        agenda.runFor(Duration.ofMinutes(2));
+        events.runFor(Duration.ofMinutes(2));
         List<String> running = node.processes().stream()
                 .flatMap(process -> process.threads().stream())
                 .map(Thread::getName)
@@ -81,7 +81,7 @@ final class RestPhase {
         while (!last.isEmpty()
                 && node.scheduler.now() < end
                 && node.oracle.violations().isEmpty()) {
-            agenda.runFor(Duration.ofMinutes(5));
+            events.runFor(Duration.ofMinutes(5));
             last = open.get();
         }
         if (!last.isEmpty()) {
@@ -94,7 +94,7 @@ final class RestPhase {
         left = List.of("no answer");
         requests.call(
                 "state", Duration.ofMinutes(1), this::residue, found -> left = found, e -> left = List.of("" + e));
-        agenda.runFor(Duration.ofMinutes(2));
+        events.runFor(Duration.ofMinutes(2));
         return left;
     }
 

@@ -157,8 +157,8 @@ public final class ManagerBootstrap {
         Ledger ledger = openLedger();
         Optional<LifecycleEvents> events = given.listener().map(listener -> newEvents(listener, ledger));
         DeviceBaselines baselines = openBaselines(ledger);
-        NetworkDevices devices = ForeignPart.devices(
-                given.devices().orElseGet(() -> closer.add("the device layer", loadDevices())));
+        NetworkDevices devices =
+                ForeignPart.devices(given.devices().orElseGet(() -> closer.add("the device layer", loadDevices())));
         ExecutorService cloudCalls = execution.pool(MOST_CLOUD_THREADS, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));

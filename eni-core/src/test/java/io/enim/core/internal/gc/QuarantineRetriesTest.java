@@ -108,7 +108,13 @@ final class QuarantineRetriesTest {
                 EniMetrics.NONE,
                 clock);
         schedule = new GcSchedule(
-                collector, Execution.JDK, scheduler, scheduler, Duration.ofSeconds(30), Duration.ofSeconds(20), () -> 0.5);
+                collector,
+                Execution.JDK,
+                scheduler,
+                scheduler,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                () -> 0.5);
     }
 
     private static Assignment quarantined() {

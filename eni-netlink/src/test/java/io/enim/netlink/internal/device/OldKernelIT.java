@@ -22,20 +22,16 @@ class OldKernelIT extends EniFixture {
     private static final LinkConfig CONFIG = TestHost.linkConfig("eth0", 7);
 
     enum Kernel {
-        LINUX_4_19(Native.NETLINK_GET_STRICT_CHK),
-        LINUX_4_11(Native.NETLINK_GET_STRICT_CHK, Native.NETLINK_EXT_ACK);
+        LINUX_4_19,
+        LINUX_4_11;
 
-        private final int[] missing;
-
-        Kernel(int... missing) {
-            this.missing = missing;
+        private boolean lacks(int option) {
+            return option == Native.NETLINK_GET_STRICT_CHK || this == LINUX_4_11 && option == Native.NETLINK_EXT_ACK;
         }
 
         void set(int fd, int level, int option, int value) {
-            for (int each : missing) {
-                if (level == Native.SOL_NETLINK && option == each) {
-                    throw new NetlinkException("setsockopt", "", Errno.ENOPROTOOPT, "as an older kernel says");
-                }
+            if (level == Native.SOL_NETLINK && lacks(option)) {
+                throw new NetlinkException("setsockopt", "", Errno.ENOPROTOOPT, "as an older kernel says");
             }
             SocketOptions.KERNEL.set(fd, level, option, value);
         }

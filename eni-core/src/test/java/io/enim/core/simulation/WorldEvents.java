@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** What the world around the node does, and when. Runs on the driver; guarded by the baton. */
-final class Agenda {
+final class WorldEvents {
     private record Entry(long at, long number, Runnable deed) {}
 
     private final Scheduler scheduler;
@@ -15,7 +15,7 @@ final class Agenda {
     private @Nullable SimulatedThread driver;
     private long made;
 
-    Agenda(Scheduler scheduler) {
+    WorldEvents(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
