@@ -430,12 +430,15 @@ public abstract class EniProviderKit extends UnderTest {
             abort("PRV-25 is checked in part: no device can be broken, or the provider takes none back");
         }
 
-        List<String> next = IntStream.rangeClosed(1, enis())
+        List<String> next = IntStream.range(1, enis())
                 .mapToObj(i -> tryAllocate(provider, endpoint(i)).map(Eni::id).orElse("none"))
                 .toList();
 
         assertThat(next)
                 .as("PRV-25: %s was taken back with a fault, and its device never verified", faulty)
+                .doesNotContain(faulty.id());
+        assertThat(free(provider.list()))
+                .as("PRV-25: %s was taken back with a fault, and is shown as free", faulty)
                 .doesNotContain(faulty.id());
     }
 
