@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 class ExecutionSourceTest {
     private static final Pattern OWN =
             Pattern.compile("new Thread\\(|new \\w*(ThreadPool|ForkJoin)\\w*\\(|Executors\\.new|LockSupport|new"
-                + " (Reentrant\\w*Lock|Semaphore|CountDownLatch|Phaser|CyclicBarrier|Exchanger|Timer)\\(|new"
-                + " \\w*(Blocking|Transfer|Synchronous|Delay)(Queue|Deque)\\b|\\.(wait|notifyAll?|sleep|timedWait)\\("
-                + "|\\bwait\\(|\\.(invokeAny|invokeAll|orTimeout|completeOnTimeout|delayedExecutor)\\(|\\.get\\([^()]*TimeUnit|\\.get\\([^,()]*\\.toNanos\\(\\),"
-                + " |parallel(Stream)?\\(|\\.(supply|run|then\\w+|handle|whenComplete|complete)Async\\((?!.*executor)|Instant\\.now\\(|Clock\\.system|currentTimeMillis|Math\\.random|ThreadLocalRandom|new"
-                + " (Secure)?Random\\(");
+                    + " (Reentrant\\w*Lock|Semaphore|CountDownLatch|Phaser|CyclicBarrier|Exchanger|Timer)\\(|new"
+                    + " \\w*(Blocking|Transfer|Synchronous|Delay)(Queue|Deque)\\b|\\.(wait|notifyAll?|sleep|timedWait)\\("
+                    + "|\\bwait\\(|\\.(invokeAny|invokeAll|orTimeout|completeOnTimeout|delayedExecutor)\\(|\\.get\\([^()]*TimeUnit|\\.get\\([^,()]*\\.toNanos\\(\\),"
+                    + " |parallel(Stream)?\\(|\\.(supply|run|then\\w+|handle|whenComplete|complete)Async\\((?!.*executor)|Instant\\.now\\(|Clock\\.system|currentTimeMillis|Math\\.random|ThreadLocalRandom|new"
+                    + " (Secure)?Random\\(");
 
     @Test
     void onlyTheJdksExecutionParks() throws IOException {

@@ -125,8 +125,8 @@ class CniAddTest {
     void prevResultOfAnEarlierPluginIsPassedOnAndOursIsAppended() {
         String before =
                 "\"prevResult\":{\"cniVersion\":\"1.0.0\",\"interfaces\":[{\"name\":\"lo\",\"sandbox\":\"/x\"}],"
-                    + "\"ips\":[{\"address\":\"127.0.0.1/8\",\"interface\":0}],\"routes\":[{\"dst\":\"10.9.0.0/16\"}],"
-                    + "\"dns\":{\"nameservers\":[\"9.9.9.9\"]}}";
+                        + "\"ips\":[{\"address\":\"127.0.0.1/8\",\"interface\":0}],\"routes\":[{\"dst\":\"10.9.0.0/16\"}],"
+                        + "\"dns\":{\"nameservers\":[\"9.9.9.9\"]}}";
         Map<String, Object> result = bed.success(call("ADD").config(config("1.0.0", before)));
         assertThat(objects(result, "interfaces")).hasSize(2);
         assertThat(objects(result, "interfaces").get(0)).containsEntry("name", "lo");
