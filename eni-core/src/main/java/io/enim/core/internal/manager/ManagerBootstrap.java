@@ -157,8 +157,8 @@ public final class ManagerBootstrap {
         Ledger ledger = openLedger();
         Optional<LifecycleEvents> events = given.listener().map(listener -> newEvents(listener, ledger));
         DeviceBaselines baselines = openBaselines(ledger);
-        NetworkDevices devices =
-                ForeignPart.devices(given.devices().orElseGet(() -> closer.add("the device layer", loadDevices())));
+        NetworkDevices layer = given.devices().orElseGet(() -> closer.add("the device layer", loadDevices()));
+        NetworkDevices devices = ForeignPart.devices(layer);
         ExecutorService cloudCalls = execution.pool(MOST_CLOUD_THREADS, threads.named("cloud"));
         closer.add("cloud calls", cloudCalls::shutdownNow);
         ScheduledExecutorService deadlines = execution.scheduler(1, threads.named("deadline"));
@@ -168,7 +168,7 @@ public final class ManagerBootstrap {
         Map<Endpoint, String> held = held(ledger);
         EniProvider chosen = ForeignPart.provider(given.provider()
                 .orElseGet(() ->
-                        closer.add("the provider", makeProvider(devices, baselines, held, scheduler, cloudCalls))));
+                        closer.add("the provider", makeProvider(layer, baselines, held, scheduler, cloudCalls))));
         TimedCalls timedCalls = closer.add(
                 "timed calls to the provider",
                 new TimedCalls(execution, deadlines, settings.duration(EniSetting.CLOUD_TIMEOUT)));
@@ -343,8 +343,9 @@ public final class ManagerBootstrap {
                 .create();
     }
 
+    /** A provider gets the device layer as it is: it may ask it for more than its interface. */
     private EniProvider makeProvider(
-            NetworkDevices devices,
+            NetworkDevices layer,
             DeviceBaselines baselines,
             Map<Endpoint, String> held,
             ScheduledExecutorService scheduler,
@@ -357,7 +358,7 @@ public final class ManagerBootstrap {
                     settings,
                     held,
                     new PoolRuntime(clock, execution, scheduler, cloudCalls, execution.random(), openState()),
-                    new DeviceReadiness(devices, baselines::expected, steps, clock),
+                    new DeviceReadiness(ForeignPart.devices(layer), baselines::expected, steps, clock),
                     metrics,
                     steps,
                     availability::signal);
@@ -371,7 +372,7 @@ public final class ManagerBootstrap {
                 clock,
                 ownTimers(),
                 metrics,
-                devices,
+                layer,
                 held,
                 newPool,
                 availability::signalSeveral));
