@@ -124,10 +124,12 @@ final class NodeEniManager implements EniManager {
     }
 
     private Set<Endpoint> named(String namespace, String name) {
-        Endpoint.of(namespace, name); // refuses what no endpoint can have
-        return Stream.concat(
+        Endpoint plain = Endpoint.of(namespace, name); // refuses what no endpoint can have
+        return Stream.of(
                         ledger.all().stream().map(Assignment::endpoint),
+                        ledger.unreadable(plain).map(held -> plain).stream(),
                         operations.busyEndpoints().stream()) // also of an ADD that has recorded nothing yet
+                .flatMap(endpoints -> endpoints)
                 .filter(endpoint -> endpoint.isNamed(namespace, name))
                 .collect(Collectors.toSet());
     }
