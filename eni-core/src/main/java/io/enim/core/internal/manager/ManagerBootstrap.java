@@ -167,8 +167,8 @@ public final class ManagerBootstrap {
         closer.add("timers", scheduler::shutdownNow);
         Map<Endpoint, String> held = held(ledger);
         EniProvider chosen = ForeignPart.provider(given.provider()
-                .orElseGet(() ->
-                        closer.add("the provider", makeProvider(layer, baselines, held, scheduler, cloudCalls))));
+                .orElseGet(
+                        () -> closer.add("the provider", makeProvider(layer, baselines, held, scheduler, cloudCalls))));
         TimedCalls timedCalls = closer.add(
                 "timed calls to the provider",
                 new TimedCalls(execution, deadlines, settings.duration(EniSetting.CLOUD_TIMEOUT)));
