@@ -218,9 +218,16 @@ public final class GcSchedule implements AutoCloseable {
         if (round == null) {
             pulse.rests(timer.remaining());
         } else {
-            round.run(request -> round("that a caller asked for", () -> collector.fullRound(request)));
+            round.run(request -> round("that a caller asked for", () -> fullRound(request)));
             serveRequested();
         }
+    }
+
+    /** It does what a round of the timer does, so that a failure before it says nothing any more. */
+    private GcReport fullRound(GcRequest request) {
+        GcReport report = collector.fullRound(request);
+        lastFailure = null;
+        return report;
     }
 
     private void closeRequested() {
