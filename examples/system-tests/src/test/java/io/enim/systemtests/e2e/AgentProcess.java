@@ -151,6 +151,14 @@ public final class AgentProcess implements AutoCloseable {
                 .sum();
     }
 
+    /**
+     * How many ADDs ended because their plugin did: the agent learns that at once from the C program, and from the DEL that
+     * follows where the plugin is the script.
+     */
+    int abandonedAdds() throws IOException {
+        return answered("ADD", 11) + answered("ADD", 102);
+    }
+
     /** The common check: every ENI ready, every device on the host, nothing assigned. */
     void awaitAllReady() {
         HostPrograms.await(

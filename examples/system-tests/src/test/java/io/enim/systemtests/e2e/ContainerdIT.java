@@ -105,7 +105,7 @@ class ContainerdIT extends ContainerdLifecycle {
     @Test
     void p3_aClientThatGivesUpDuringTheAddLeavesNothingBehind() throws Exception {
         List<String> pods = fill();
-        int before = node.agent.answered("ADD", 102);
+        int before = node.agent.abandonedAdds();
         assertThatThrownBy(() -> node.cri.run("shop", "late", WAITS, Duration.ofSeconds(1)))
                 .isInstanceOf(StatusRuntimeException.class)
                 .extracting(
@@ -115,7 +115,7 @@ class ContainerdIT extends ContainerdLifecycle {
         await().atMost(HostPrograms.PATIENCE)
                 .until(() -> node.addUnderWay().isEmpty()
                         && node.cri.list().size() == pods.size()
-                        && node.agent.answered("ADD", 102) == before + 1);
+                        && node.agent.abandonedAdds() == before + 1);
         stopAndRemove(pods.get(0));
         await("none took the one that is free now").until(() -> node.agent.ready() == 1);
         assertThat(node.agent.assignments()).hasSize(ENIS - 1);

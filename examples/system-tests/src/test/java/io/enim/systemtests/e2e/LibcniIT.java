@@ -161,12 +161,12 @@ class LibcniIT extends LibcniLifecycle {
             added(network, "c" + i, sandbox("pod-" + i));
         }
         Path late = sandbox("late");
-        int before = agent.answered("ADD", 102);
+        int before = agent.abandonedAdds();
         attached.add(new Attached(network, "late"));
         LibcniResult result = network.add("late", late, "-timeout", "1000ms");
         assertThat(result.code()).as(result.toString()).isNotZero();
         succeeds(network.del("late", late.toString()));
-        await().until(() -> agent.answered("ADD", 102) == before + 1);
+        await().until(() -> agent.abandonedAdds() == before + 1);
         network.del("c0", "");
         await("none took the one that is free now").until(() -> agent.ready() == 1);
         assertThat(agent.assigned("late")).isFalse();
