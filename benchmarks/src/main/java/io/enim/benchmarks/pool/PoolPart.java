@@ -2,6 +2,7 @@
 package io.enim.benchmarks.pool;
 
 import static io.enim.benchmarks.report.Sample.number;
+import static java.util.Objects.requireNonNull;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.enim.benchmarks.report.Draft;
@@ -46,7 +47,6 @@ public final class PoolPart {
         int pairs = draft.quick() ? 50 : 1000;
         int rounds = draft.quick() ? 3 : 20;
         Map<PoolNode, List<Double>> times = new LinkedHashMap<>();
-        nodes.forEach(node -> times.put(node, new ArrayList<>()));
         for (int round = -rounds / 2; round < rounds; round++) {
             for (int i = 0; i < nodes.size(); i++) {
                 // Each round begins with another one, so that none always follows the same one.
@@ -55,7 +55,7 @@ public final class PoolPart {
                 node.run(pairs);
                 double each = (processor() - before) / 1e3 / pairs;
                 if (round >= 0) {
-                    times.get(node).add(each);
+                    times.computeIfAbsent(node, first -> new ArrayList<>()).add(each);
                 }
             }
         }
@@ -76,7 +76,7 @@ public final class PoolPart {
             double ratio = Double.NaN;
             for (PoolNode node :
                     nodes.stream().filter(any -> any.waiters() == waiters).toList()) {
-                Sample sample = times.get(node);
+                Sample sample = requireNonNull(times.get(node));
                 few = node.enis() == ENIS[0] ? sample.median() : few;
                 ratio = sample.median() / few;
                 table.row(
