@@ -4,6 +4,7 @@ package io.enim.netlink.internal.device;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.residue.HostConfiguration;
+import io.enim.netlink.internal.socket.BatchResult;
 import io.enim.netlink.internal.socket.RtnlQueue;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.LinkMessage;
@@ -43,7 +44,10 @@ final class HostTakeOver {
             ProtectedLinks.checkTakeOver(link, links, socket, deadline);
             String device = LinkIdentity.describe(link);
             // What is refused shows when the device is read again.
-            rtnlQueue.runInOrder("take over", device, deadline, () -> socket.transact(found.requests(), deadline));
+            rtnlQueue.runInOrder("take over", device, deadline, () -> {
+                BatchResult first = socket.transact(found.downRequests(), deadline);
+                return first.failures().isEmpty() ? socket.transact(found.addressRequests(), deadline) : first;
+            });
             List<String> taken = new ArrayList<>(found.findings());
             taken.addAll(hostNetworkManagers.claimsOn(link.index(), link.name()));
             LOG.warn("{} was configured by software of the host, and is taken over: {}", device, taken);

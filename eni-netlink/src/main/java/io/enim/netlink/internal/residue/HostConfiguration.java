@@ -79,14 +79,23 @@ public final class HostConfiguration {
         return findings;
     }
 
-    /** The requests that remove it. Those for what the first of them removes already are refused, which does no harm. */
-    public List<NetlinkRequest> requests() {
+    /** The requests that take the device down and remove its rules. */
+    public List<NetlinkRequest> downRequests() {
         String device = LinkIdentity.describe(link);
         List<NetlinkRequest> requests = new ArrayList<>();
         requests.add(LinkRequests.setDown(link.index(), device));
-        // Rules are found by the addresses, which go last: what dies in between leaves no rule that is found no more.
         rules.forEach(rule -> requests.add(RuleRequests.remove(rule, device)));
-        addresses.forEach(address -> requests.add(AddressRequests.remove(address, device)));
         return requests;
+    }
+
+    /**
+     * The requests that remove its addresses, to be sent when no rule is left: rules are found by the addresses. Those for
+     * what went with the device's link are refused, which does no harm.
+     */
+    public List<NetlinkRequest> addressRequests() {
+        String device = LinkIdentity.describe(link);
+        return addresses.stream()
+                .map(address -> AddressRequests.remove(address, device))
+                .toList();
     }
 }
