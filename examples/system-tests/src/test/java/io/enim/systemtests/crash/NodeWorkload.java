@@ -5,6 +5,7 @@ import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.spi.Device;
 import io.enim.systemtests.crash.FailPointTrap.Effect;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,7 +48,7 @@ enum NodeWorkload {
     }),
     /** The runtime no longer knows an endpoint whose sandbox lingers. */
     GC_BY_THE_RUNTIMES_LIST(WorkloadRun::add, WorkloadRun::gcWithoutOurs),
-    /** A device on the host was touched and configured by other software. */
+    /** A device on the host was touched by other software. */
     GC_OF_A_TOUCHED_DEVICE(
             run -> {
                 run.gc();
@@ -56,13 +57,22 @@ enum NodeWorkload {
                     host.addQdisc(device.name(), "clsact");
                     host.addAlternativeName(device.name(), "enp0s9");
                     host.setAlias(device.name(), "uplink");
-                    host.setUp(device.name());
-                    host.addAddress(device.name(), Cidr.parseAddress("192.0.2.7"), 24);
-                    host.addRule(Cidr.parseAddress("192.0.2.7"), 100, 1000);
                     host.rename(device.name(), "renamed0");
                 });
             },
             WorkloadRun::gc),
+    /** Software of the host configures a device: the pool takes it over, or garbage collection does. */
+    TAKE_OVER(WorkloadRun::gc, run -> {
+        InetAddress address = Cidr.parseAddress("192.0.2.7");
+        Device device = run.testbed.freeDevice();
+        run.testbed.onHost(host -> {
+            // The rule first and the link last: the take-over begins with that, and must find all of it.
+            host.addRule(address, 100, 1000);
+            host.addAddress(device.name(), address, 24);
+            host.setUp(device.name());
+        });
+        run.gc();
+    }),
     /** The device refuses to return to the host once, and garbage collection takes over. */
     QUARANTINE(
             WorkloadRun::add,
