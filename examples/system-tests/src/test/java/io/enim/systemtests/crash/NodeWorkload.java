@@ -61,15 +61,15 @@ enum NodeWorkload {
                 });
             },
             WorkloadRun::gc),
-    /** Software of the host configures a device: the pool takes it over, or garbage collection does. */
+    /** Software of the host configures a device, and garbage collection finds it changed. */
     TAKE_OVER(WorkloadRun::gc, run -> {
         InetAddress address = Cidr.parseAddress("192.0.2.7");
         Device device = run.testbed.freeDevice();
         run.testbed.onHost(host -> {
-            // The rule first and the link last: the take-over begins with that, and must find all of it.
+            // The alias last: the take-over may begin with that, and must find all of it.
             host.addRule(address, 100, 1000);
             host.addAddress(device.name(), address, 24);
-            host.setUp(device.name());
+            host.setAlias(device.name(), "uplink");
         });
         run.gc();
     }),
