@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,16 @@ final class BoundedLiveness implements Liveness, AutoCloseable {
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /** That questions hang, if any do. Does not block. */
+    Stream<String> problems() {
+        int now = hanging.get();
+        return now == 0
+                ? Stream.empty()
+                : Stream.of("liveness: " + now + " questions to "
+                        + source.getClass().getName() + " hang for longer than " + timeout.toMillis()
+                        + " ms though they were interrupted; it is not asked until they end");
     }
 
     private DeadlineExceededException late(Assignment assignment, String detail, @Nullable Throwable cause) {

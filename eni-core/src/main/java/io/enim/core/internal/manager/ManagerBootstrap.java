@@ -95,6 +95,7 @@ public final class ManagerBootstrap {
     private final Closer closer = new Closer();
     private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
+    private final List<BoundedLiveness> sources = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     public ManagerBootstrap(Given given, Platform platform) {
@@ -261,7 +262,12 @@ public final class ManagerBootstrap {
                                         pools.stream().map(EniPool::outlook),
                                         executor.failure().map(why -> new Outlook(Status.UNAVAILABLE, why)).stream())
                                 .toList(),
-                        () -> Stream.concat(poolProblems(), gc.problems()).toList(),
+                        () -> Stream.of(
+                                        poolProblems(),
+                                        gc.problems(),
+                                        sources.stream().flatMap(BoundedLiveness::problems))
+                                .flatMap(Function.identity())
+                                .toList(),
                         () -> Stream.of(
                                         executor.heartbeats(settings.duration(EniSetting.UNDO_TIMEOUT)),
                                         pools.stream().flatMap(EniPool::heartbeats),
@@ -279,8 +285,9 @@ public final class ManagerBootstrap {
     }
 
     private Liveness bounded(Liveness source, Duration timeout) {
-        return closer.add(
-                "a source of liveness", new BoundedLiveness(source, execution, timeout, threads.named("liveness")));
+        BoundedLiveness bounded = new BoundedLiveness(source, execution, timeout, threads.named("liveness"));
+        sources.add(bounded);
+        return closer.add("a source of liveness", bounded);
     }
 
     private LifecycleEvents newEvents(LifecycleListener listener, Ledger ledger) {
