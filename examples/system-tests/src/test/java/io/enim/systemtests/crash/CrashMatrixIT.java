@@ -100,7 +100,7 @@ class CrashMatrixIT {
         }
         assertThat(CrashPoint.all())
                 .filteredOn(point -> !point.whyUnreachable().isEmpty())
-                .hasSize(4);
+                .hasSize(6);
     }
 
     /** What is done with the points of one seed. */
