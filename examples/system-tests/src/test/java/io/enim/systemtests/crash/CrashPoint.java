@@ -52,7 +52,7 @@ record CrashPoint(String step, boolean isAfter) {
             case NETLINK + "BUILD" -> "part of what a NetworkTestbed builds; no operation sends it";
             case NETLINK + "DETACH_XDP" -> "an XDP program can be loaded outside of user namespaces only";
             case NETLINK + "LIST_NEXTHOPS" ->
-                "only where a route of the host goes through a nexthop object: HostTakeOverIT";
+                "only where a route of the host goes through a nexthop object: ProtectedLinksIT";
             default -> "";
         };
     }
