@@ -173,12 +173,12 @@ public interface EniManager extends AutoCloseable {
      */
     List<TimelineEntry> timeline(String namespace, String name);
 
-    /** Whether this node can serve endpoints, and why not. Does not block. */
+    /** Whether this node can serve endpoints, and why not. Blocks for one second at most, while the device layer hangs. */
     Health health();
 
     /**
      * What each part of the manager does now, and for how long: its loops, the operations under way with the oldest one and its
-     * step, and the calls that hang. {@link #health()} names those that stand still (P15). Does not block.
+     * step, and the calls that hang. {@link #health()} names those that stand still (P15). Blocks as that does.
      *
      * @implSpec tells nothing
      */

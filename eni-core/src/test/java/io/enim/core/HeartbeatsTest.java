@@ -20,11 +20,13 @@ import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
+import io.enim.spi.NetworkDevices;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,43 @@ class HeartbeatsTest {
         node.add("web"); // Wakes the pool.
         awaitDegraded(manager, "the pool's rounds: runs a round");
         letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    /** Its public method replaces that of the device layer. */
+    private record Answering(Supplier<List<Heartbeat>> answer) {
+        public List<Heartbeat> heartbeats() {
+            return answer.get();
+        }
+    }
+
+    private EniManager startWithLayer(Supplier<List<Heartbeat>> answer) {
+        return node.aroundDevices(devices -> Overriding.methods(NetworkDevices.class, devices, new Answering(answer)))
+                .startWarm(2);
+    }
+
+    @Test
+    void p15_aDeviceLayerThatHangsWhenAskedForItsHeartbeatsHoldsUpNoHealthAndIsNamed() {
+        EniManager manager = startWithLayer(() -> {
+            Uninterruptibles.awaitUninterruptibly(letGo);
+            return List.of();
+        });
+        awaitDegraded(manager, "the device layer's heartbeats: does not answer");
+        letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    @Test
+    void p15_aDeviceLayerThatFailsWhenAskedForItsHeartbeatsIsNamed() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        EniManager manager = startWithLayer(() -> {
+            if (fails.get()) {
+                throw new NoClassDefFoundError("a class of the layer");
+            }
+            return List.of();
+        });
+        awaitDegraded(manager, "a class of the layer");
+        fails.set(false);
         awaitHealthy(manager);
     }
 }

@@ -251,6 +251,9 @@ public final class ManagerBootstrap {
                                 ledger,
                                 metrics,
                                 clock.wall())));
+        DeviceHeartbeats deviceHeartbeats = closer.add(
+                "heartbeats of the device layer",
+                new DeviceHeartbeats(devices, execution, threads.named("device-health")));
         EniManager manager = new NodeEniManager(
                 ledger,
                 baselines,
@@ -272,7 +275,7 @@ public final class ManagerBootstrap {
                                         executor.heartbeats(settings.duration(EniSetting.UNDO_TIMEOUT)),
                                         pools.stream().flatMap(EniPool::heartbeats),
                                         Stream.of(gc.heartbeat()),
-                                        devices.heartbeats().stream(),
+                                        deviceHeartbeats.ask(),
                                         events.map(LifecycleEvents::heartbeat).stream(),
                                         timedCalls.hanging())
                                 .flatMap(Function.identity())
