@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class HistoryRecorder {
     private static final int CALLS = 5;
     private static final int ENDPOINTS = 3;
+    private static final int LOOKS = 20;
 
     private final EniProvider provider;
     private final TimeLimit limit;
@@ -32,10 +34,17 @@ final class HistoryRecorder {
         this.provider = provider;
         this.limit = limit;
         this.free = ready();
-        provider.allocateNextEni(endpoint(0));
-        provider.deallocateEni(endpoint(0));
-        this.afterRelease = ready().equals(free) ? AfterRelease.FREE : AfterRelease.MAYBE_COOLING_DOWN;
+        this.afterRelease = isFreeAfterEveryRelease() ? AfterRelease.FREE : AfterRelease.MAYBE_COOLING_DOWN;
         releaseAll();
+    }
+
+    /** One look proves nothing: a short cooldown can end before it. */
+    private boolean isFreeAfterEveryRelease() {
+        return IntStream.range(0, LOOKS).allMatch(look -> {
+            provider.allocateNextEni(endpoint(0));
+            provider.deallocateEni(endpoint(0));
+            return ready().equals(free);
+        });
     }
 
     private static Endpoint endpoint(int index) {

@@ -26,6 +26,7 @@ import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
+import io.enim.core.internal.pool.model.EniLeases.Served;
 import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
@@ -161,6 +162,10 @@ public final class EniPool implements EniProvider {
         return List.copyOf(all().values());
     }
 
+    private static String id(Lease<Endpoint, Served> lease) {
+        return lease.eni().id();
+    }
+
     private Map<String, Eni> all() {
         // All of them first: what becomes leased meanwhile is then in both, never in neither.
         Map<String, Eni> all = new LinkedHashMap<>(inventory.enis.listed());
@@ -205,7 +210,7 @@ public final class EniPool implements EniProvider {
             cooldowns.ensureStarted(awaited);
         }
         inventory.leases.lease(endpoint).ifPresent(lease -> {
-            cooldowns.ensureStarted(lease.eni());
+            cooldowns.ensureStarted(id(lease));
             inventory.leases.release(lease, ReleaseTo.COOLDOWN);
             reconcileLoop.kick();
         });
@@ -215,7 +220,7 @@ public final class EniPool implements EniProvider {
     public Optional<String> lossEvidence(Endpoint endpoint) {
         requireOpen("look for evidence that the ENI of " + endpoint + " is lost");
         return Optional.ofNullable(inventory.awaited.get(endpoint))
-                .or(() -> inventory.leases.lease(endpoint).map(Lease::eni))
+                .or(() -> inventory.leases.lease(endpoint).map(EniPool::id))
                 .flatMap(id -> inventory.lossTracker.evidence(id, clock.instant()));
     }
 
@@ -244,7 +249,7 @@ public final class EniPool implements EniProvider {
         requireOpen("take back the ENI of " + endpoint);
         inventory.leases.lease(endpoint).ifPresent(lease -> {
             if (fault.isPresent()) {
-                inventory.faults.put(lease.eni(), fault.get());
+                inventory.faults.put(id(lease), fault.get());
                 inventory.leases.withhold(lease);
             } else {
                 inventory.leases.release(lease, ReleaseTo.FREE_LAST);
@@ -284,7 +289,7 @@ public final class EniPool implements EniProvider {
      */
     public void startCooldown(Endpoint endpoint) {
         Optional.ofNullable(inventory.awaited.get(endpoint))
-                .or(() -> inventory.leases.lease(endpoint).map(Lease::eni))
+                .or(() -> inventory.leases.lease(endpoint).map(EniPool::id))
                 .ifPresent(cooldowns::start);
     }
 

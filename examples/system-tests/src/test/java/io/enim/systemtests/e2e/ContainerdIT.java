@@ -128,6 +128,8 @@ class ContainerdIT extends ContainerdLifecycle {
                 CompletableFuture.runAsync(() -> node.cri.run("shop", "late", WAITS, HostPrograms.PATIENCE));
         await().until(() -> node.addUnderWay().isPresent());
         String container = node.addUnderWay().orElseThrow();
+        await("the agent has the whole call: before that, the plugin needs containerd")
+                .until(() -> node.agent.ask("status").contains("1 wait for an ENI"));
         node.killContainerd();
         assertThatThrownBy(late::get).hasCauseInstanceOf(StatusRuntimeException.class);
         node.agent.ask("del", "shop/pod-0");

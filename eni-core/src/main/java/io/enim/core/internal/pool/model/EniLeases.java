@@ -23,15 +23,12 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ENIs that serve: free, held or cooling down. The allocator decides which endpoint holds which id; here are the ENIs
- * behind the ids. Thread-safe; no call waits for another.
- *
- * <p>An entry exists before the allocator knows its id, and is removed only after the allocator has retired the id: a
- * caller that is given an id finds its entry.
+ * ENIs that serve: free, held or cooling down. The allocator decides which endpoint holds which; here they are found by
+ * their ids. Thread-safe; no call waits for another.
  */
 public final class EniLeases {
-    private final EniAllocator<Endpoint, String> allocator = new EniAllocator<>();
-    private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final EniAllocator<Endpoint, Served> allocator = new EniAllocator<>();
+    private final ConcurrentHashMap<String, Served> serving = new ConcurrentHashMap<>();
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final Map<EniState, LongAdder> counts = new EnumMap<>(EniState.class);
     private final Runnable becameFree;
@@ -44,18 +41,25 @@ public final class EniLeases {
         }
     }
 
-    /** An ENI as it is when free and as it was last shown held, so that a snapshot creates no new values. */
-    private static final class Entry {
+    /**
+     * An ENI as it is when free and as it was last shown held, so that a snapshot creates no new values. Equal to one of the
+     * same id: to the allocator they are the same ENI.
+     */
+    public static final class Served {
         private volatile Eni ready;
         private volatile Eni held;
         private final AtomicReference<@Nullable EniState> counted = new AtomicReference<>();
 
-        Entry(Eni eni) {
+        private Served(Eni eni) {
             ready = eni.ready();
             held = ready;
         }
 
-        Eni heldBy(Endpoint endpoint) {
+        public String id() {
+            return ready.id();
+        }
+
+        private Eni heldBy(Endpoint endpoint) {
             Eni last = held;
             if (last.holder().filter(endpoint::equals).isEmpty()) {
                 last = ready.heldBy(endpoint);
@@ -63,65 +67,79 @@ public final class EniLeases {
             }
             return last;
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Served served && id().equals(served.id());
+        }
+
+        @Override
+        public int hashCode() {
+            return id().hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return id();
+        }
+    }
+
+    private Served served(Eni eni) {
+        Served served = serving.computeIfAbsent(eni.id(), id -> new Served(eni));
+        served.ready = eni.ready();
+        return served;
     }
 
     public void put(Eni eni) {
-        entries.put(eni.id(), new Entry(eni));
-        allocator.add(eni.id());
+        allocator.add(served(eni));
         recount(eni.id());
         becameFree.run();
     }
 
     /** What the cloud says of an ENI now; an endpoint that has it keeps what it was given. */
     void update(Eni eni) {
-        Entry entry = entries.get(eni.id());
-        if (entry != null && !entry.ready.equals(eni.ready())) {
-            entry.ready = eni.ready();
+        Served served = serving.get(eni.id());
+        if (served != null && !served.ready.equals(eni.ready())) {
+            served.ready = eni.ready();
         }
     }
 
     /** Adds one that cools down until it is {@linkplain #withdraw withdrawn}. */
     public void putCoolingDown(Eni eni) {
-        entries.put(eni.id(), new Entry(eni));
-        allocator.addCoolingDown(eni.id());
+        allocator.addCoolingDown(served(eni));
         recount(eni.id());
     }
 
     /** Adds one that is held already. False when the endpoint holds another, or the ENI is here already. */
     public boolean adopt(Endpoint endpoint, Eni eni) {
-        entries.putIfAbsent(eni.id(), new Entry(eni));
-        boolean adopted = allocator.adopt(eni.id(), endpoint).isPresent();
+        boolean adopted = allocator.adopt(served(eni), endpoint).isPresent();
         recount(eni.id());
         return adopted;
     }
 
+    /** The ENI that the endpoint holds, or now gets; also one that another call has taken from it since, even withdrawn. */
     public Optional<Eni> allocate(Endpoint endpoint) {
-        while (true) {
-            Optional<Lease<Endpoint, String>> lease = allocator.allocate(endpoint);
-            Optional<Eni> eni = lease.map(held -> entries.get(held.eni())).map(entry -> entry.heldBy(endpoint));
-            // Without an entry it was released and withdrawn while it was handed out: ask again.
-            if (lease.isEmpty() || eni.isPresent()) {
-                eni.ifPresent(held -> changed(held.id()));
-                return eni;
-            }
-        }
+        return allocator.allocate(endpoint).map(Lease::eni).map(served -> {
+            changed(served.id());
+            return served.heldBy(endpoint);
+        });
     }
 
-    public Optional<Lease<Endpoint, String>> lease(Endpoint endpoint) {
+    public Optional<Lease<Endpoint, Served>> lease(Endpoint endpoint) {
         return allocator.lease(endpoint);
     }
 
-    public void release(Lease<Endpoint, String> lease, ReleaseTo to) {
+    public void release(Lease<Endpoint, Served> lease, ReleaseTo to) {
         allocator.release(lease, to);
-        changed(lease.eni());
+        changed(lease.eni().id());
     }
 
     /** Ends a lease on one that must not be offered as it is: it stays in quarantine until it is withdrawn. */
-    public void withhold(Lease<Endpoint, String> lease) {
+    public void withhold(Lease<Endpoint, Served> lease) {
         // First, so that at no moment it is free.
         allocator.quarantine(lease.eni());
         allocator.release(lease, ReleaseTo.COOLDOWN);
-        changed(lease.eni());
+        changed(lease.eni().id());
     }
 
     private void changed(String id) {
@@ -142,22 +160,22 @@ public final class EniLeases {
      * it reads what is counted: so the last of several callers leaves the state that is true after all of them.
      */
     private void recount(String id) {
-        Entry entry = entries.get(id);
-        if (entry != null) {
-            EniState now = countable(entry, id);
+        Served served = serving.get(id);
+        if (served != null) {
+            EniState now = countable(served);
             do {
-                count(entry, now);
-                now = countable(entry, id);
-            } while (now != entry.counted.get());
+                count(served, now);
+                now = countable(served);
+            } while (now != served.counted.get());
         }
     }
 
-    private @Nullable EniState countable(Entry entry, String id) {
-        return entries.get(id) == entry ? state(id).orElse(null) : null;
+    private @Nullable EniState countable(Served served) {
+        return serving.get(served.id()) == served ? state(served).orElse(null) : null;
     }
 
-    private void count(Entry entry, @Nullable EniState now) {
-        EniState before = entry.counted.getAndSet(now);
+    private void count(Served served, @Nullable EniState now) {
+        EniState before = served.counted.getAndSet(now);
         if (before != null) {
             adder(before).decrement();
         }
@@ -177,21 +195,25 @@ public final class EniLeases {
 
     /** Takes one out of circulation; false when an endpoint holds it. */
     public boolean withdraw(String id) {
-        boolean taken = allocator.retire(id);
-        Entry entry = entries.get(id);
-        if (taken && entry != null && entries.remove(id, entry)) {
-            count(entry, null);
+        Served served = serving.get(id);
+        boolean taken = served != null && allocator.retire(served);
+        if (taken && serving.remove(id, served)) {
+            count(served, null);
         }
         return taken;
     }
 
     public boolean contains(String id) {
-        return allocator.status(id).isPresent();
+        return state(id).isPresent();
     }
 
     /** The state of one; empty when it is not here. */
     Optional<EniState> state(String id) {
-        return allocator.status(id).map(status -> state(status.state()));
+        return Optional.ofNullable(serving.get(id)).flatMap(this::state);
+    }
+
+    private Optional<EniState> state(Served served) {
+        return allocator.status(served).map(status -> state(status.state()));
     }
 
     private static EniState state(EniAllocator.State state) {
@@ -206,20 +228,18 @@ public final class EniLeases {
     /** All of them; a new map. */
     public Map<String, Eni> snapshot() {
         Map<String, Eni> all = new HashMap<>();
-        for (Status<Endpoint, String> status : allocator.snapshot()) {
-            Entry entry = entries.get(status.eni());
-            if (entry != null) {
-                all.put(status.eni(), toEni(entry, status));
-            }
+        for (Status<Endpoint, Served> status : allocator.snapshot()) {
+            all.put(status.eni().id(), toEni(status));
         }
         return all;
     }
 
-    private static Eni toEni(Entry entry, Status<Endpoint, String> status) {
+    private static Eni toEni(Status<Endpoint, Served> status) {
+        Served served = status.eni();
         return switch (status.state()) {
-            case FREE -> entry.ready;
-            case HELD -> entry.heldBy(status.lease().orElseThrow().key());
-            case COOLING_DOWN, QUARANTINED -> entry.ready.in(state(status.state()), Optional.empty(), "");
+            case FREE -> served.ready;
+            case HELD -> served.heldBy(status.lease().orElseThrow().key());
+            case COOLING_DOWN, QUARANTINED -> served.ready.in(state(status.state()), Optional.empty(), "");
         };
     }
 }
