@@ -158,7 +158,7 @@ class HeartbeatsTest {
     }
 
     /** Its public method replaces that of the device layer. */
-    private record Answering(Supplier<List<Heartbeat>> answer) {
+    record Answering(Supplier<List<Heartbeat>> answer) {
         public List<Heartbeat> heartbeats() {
             return answer.get();
         }

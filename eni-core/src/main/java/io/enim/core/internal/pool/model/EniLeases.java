@@ -170,6 +170,8 @@ public final class EniLeases {
         }
     }
 
+    /** Null for one that was withdrawn, also when a later one of its id serves. */
+    @SuppressWarnings("ReferenceEquality")
     private @Nullable EniState countable(Served served) {
         return serving.get(served.id()) == served ? state(served).orElse(null) : null;
     }
@@ -196,11 +198,12 @@ public final class EniLeases {
     /** Takes one out of circulation; false when an endpoint holds it. */
     public boolean withdraw(String id) {
         Served served = serving.get(id);
-        boolean taken = served != null && allocator.retire(served);
-        if (taken && serving.remove(id, served)) {
-            count(served, null);
+        if (served == null || !allocator.retire(served)) {
+            return false;
         }
-        return taken;
+        serving.remove(id);
+        count(served, null);
+        return true;
     }
 
     public boolean contains(String id) {
