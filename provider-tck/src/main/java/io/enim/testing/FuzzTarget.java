@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,17 @@ public abstract class FuzzTarget {
     /** The input as text. */
     protected static String text(byte[] input) {
         return new String(input, StandardCharsets.UTF_8);
+    }
+
+    /** The input as the fields of a record, one a line. */
+    protected static Map<String, String> fields(byte[] input) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        text(input)
+                .lines()
+                .map(line -> line.split("=", 2))
+                .filter(field -> field.length == 2)
+                .forEach(field -> fields.put(field[0], field[1]));
+        return fields;
     }
 
     /** Reads, where the reader documents these errors and no others. */

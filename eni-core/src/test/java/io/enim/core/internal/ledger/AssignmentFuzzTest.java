@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.enim.Assignment;
 import io.enim.EniException;
 import io.enim.testing.FuzzTarget;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,12 +53,7 @@ public final class AssignmentFuzzTest extends FuzzTarget {
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        text(input)
-                .lines()
-                .map(line -> line.split("=", 2))
-                .filter(field -> field.length == 2)
-                .forEach(field -> fields.put(field[0], field[1]));
+        Map<String, String> fields = fields(input);
         readOrRefused(
                 () -> {
                     Assignment assignment = AssignmentCodec.decode(fields);

@@ -6,7 +6,6 @@ import io.enim.InvalidRequestException;
 import io.enim.testing.FuzzTarget;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The fields of a record of an intent, one a line. What is accepted names something, and is written and read again as the same. */
 public final class CloudIntentFuzzTest extends FuzzTarget {
@@ -21,12 +20,7 @@ public final class CloudIntentFuzzTest extends FuzzTarget {
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Map<String, String> fields = new TreeMap<>();
-        text(input)
-                .lines()
-                .map(line -> line.split("=", 2))
-                .filter(field -> field.length == 2)
-                .forEach(field -> fields.put(field[0], field[1]));
+        Map<String, String> fields = fields(input);
         readOrRefused(
                 () -> {
                     CloudIntent intent = CloudIntent.of(fields);
