@@ -5,9 +5,16 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Receives measurements, for any metrics system. Called on the thread that is measured: implementations return at once,
- * do not throw, and are safe for concurrent use. Every method does nothing unless overridden. An outcome is {@code ok},
- * or the simple name of the error's type unless the method says otherwise.
+ * Receives measurements, for any metrics system. Every method does nothing unless overridden. An outcome is {@code ok}, or
+ * the simple name of the error's type unless the method says otherwise.
+ *
+ * <p><b>Threading.</b> A manager calls its listener on one thread of its own, which does nothing else, in the order of what was
+ * measured and soon after it. One that serves several managers is safe for concurrent use. It should return soon: while it does
+ * not, measurements wait, and {@link EniManager#health()} names it after ten seconds; beyond 10,000 that wait, later ones are
+ * dropped and counted. What was measured is told before {@link EniManager#close()} returns, within {@code enim.close.timeout}.
+ *
+ * <p><b>Errors.</b> What it throws, an {@link Error} too, changes no outcome (P15): the first is logged, and health names the
+ * latest until calls succeed again.
  */
 public interface EniMetrics {
     /** Does nothing. */

@@ -14,7 +14,8 @@ package io.enim;
  * {@link EniManager#close()}. It should return soon: while it does not, events wait, and {@link EniManager#health()} names it
  * after ten seconds; beyond 10,000 that wait, later ones are dropped, which is logged.
  *
- * <p><b>Errors.</b> What it throws, an {@link Error} too, is logged and changes no outcome (P15).
+ * <p><b>Errors.</b> What it throws, an {@link Error} too, changes no outcome (P15): the first is logged, and health names the
+ * latest until calls succeed again.
  *
  * <p><b>Close.</b> Events of the operations that ended are told before {@link EniManager#close()} returns, within
  * {@code enim.close.timeout}.

@@ -37,7 +37,7 @@ public interface ProviderContext {
      */
     ScheduledExecutorService scheduler();
 
-    /** The receiver of measurements. */
+    /** The receiver of measurements. Its methods do not block and throw nothing that a listener throws. */
     EniMetrics metrics();
 
     /** The devices of this machine. */

@@ -11,21 +11,24 @@ import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
-import io.enim.EniState;
 import io.enim.Health.Status;
 import io.enim.Heartbeat;
 import io.enim.Heartbeat.Kind;
 import io.enim.core.HangTest.HangAtStep;
+import io.enim.core.internal.exec.Execution;
+import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import io.enim.spi.NetworkDevices;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -141,19 +144,69 @@ class HeartbeatsTest {
     @Test
     void p15_aPoolWhoseRoundHangsIsNamedUntilItGoesOn() {
         AtomicBoolean hangs = new AtomicBoolean();
-        node.set(EniSetting.CLOUD_TIMEOUT, "1s").metrics(new EniMetrics() {
-            @Override
-            public void enis(Map<EniState, Integer> counts) {
-                if (hangs.get()) {
-                    Uninterruptibles.awaitUninterruptibly(letGo);
-                }
-            }
-        });
+        node.set(EniSetting.CLOUD_TIMEOUT, "1s")
+                .building(builder -> builder.clocks(Instant::now, () -> {
+                    if (hangs.get() && Thread.currentThread().getName().startsWith("enim-timer")) {
+                        Uninterruptibles.awaitUninterruptibly(letGo);
+                    }
+                    return System.nanoTime();
+                }));
         EniManager manager = node.startWarm(2);
         hangs.set(true);
         node.add("web"); // Wakes the pool.
         awaitDegraded(manager, "the pool's rounds: runs a round");
         letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    private EniManager startWithMetrics(Runnable call) {
+        return node.metrics(Overriding.handling(EniMetrics.class, (self, method, arguments) -> {
+                    call.run();
+                    return null;
+                }))
+                .startWarm(2);
+    }
+
+    @Test
+    void p8_p15_aMetricsListenerThatHangsHoldsUpNothingAndIsNamedUntilItReturns() {
+        AtomicLong ahead = new AtomicLong();
+        node.building(builder -> BuilderSeams.machine(
+                builder,
+                Overriding.methods(Execution.class, Execution.JDK, new Object() {
+                    @SuppressWarnings("unused") // in place of the JDK's
+                    public long nanoTime() {
+                        return System.nanoTime() + ahead.get();
+                    }
+                }),
+                Disk.OF_THE_MACHINE));
+        EniManager manager = startWithMetrics(() -> Uninterruptibles.awaitUninterruptibly(letGo));
+        manager.del(node.add("web").endpoint());
+        manager.gc();
+        node.awaitFree(manager, 2);
+        ahead.set(Duration.ofSeconds(11).toNanos());
+        awaitDegraded(manager, "the metrics listener: calls the application's listener, since");
+        letGo.countDown();
+        awaitHealthy(manager);
+    }
+
+    @Test
+    void p8_p17_aMetricsListenerThatHangsIsNotWaitedForLongerThanTheRestAndKeepsNoDirectoryLocked() {
+        node.set(EniSetting.CLOSE_TIMEOUT, "100ms");
+        startWithMetrics(() -> Uninterruptibles.awaitUninterruptibly(letGo)).close();
+        assertThat(node.startNow().assignments()).isEmpty();
+    }
+
+    @Test
+    void p15_aMetricsListenerThatFailsIsNamedUntilItDoesNot() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        EniManager manager = startWithMetrics(() -> {
+            if (fails.get()) {
+                throw new NoClassDefFoundError("a class of the listener");
+            }
+        });
+        awaitDegraded(manager, "the metrics listener: rests; failed with java.lang.NoClassDefFoundError: a class of");
+        fails.set(false);
+        node.add("web");
         awaitHealthy(manager);
     }
 

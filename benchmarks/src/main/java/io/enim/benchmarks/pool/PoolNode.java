@@ -6,15 +6,12 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniManager;
-import io.enim.EniMetrics;
 import io.enim.EniSetting;
-import io.enim.EniState;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.gc.SteadyProviderFactory;
 import io.enim.core.Enim;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +26,7 @@ final class PoolNode implements AutoCloseable {
     private final EniManager manager;
     private final AtomicInteger names = new AtomicInteger();
     private final BlockingQueue<Endpoint> holders = new LinkedBlockingQueue<>();
-    private int ready;
+    private int unchecked;
 
     PoolNode(Path directory, int enis, int waiters) {
         this.enis = enis;
@@ -39,15 +36,10 @@ final class PoolNode implements AutoCloseable {
                         .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
                         .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
                         .build())
-                .devices(new SteadyDevices(enis))
-                .metrics(new EniMetrics() {
-                    @Override
-                    public void enis(Map<EniState, Integer> counts) {
-                        counted(counts.getOrDefault(EniState.READY, 0));
-                    }
-                })
+                .devices(new SteadyDevices(enis, this::checked))
                 .build();
         WarmManagers.awaitReady(manager, enis);
+        beginUnchecked();
         if (waiters > 0) {
             for (int i = 0; i < enis; i++) {
                 add(WhenEmpty.FAIL);
@@ -60,16 +52,21 @@ final class PoolNode implements AutoCloseable {
         }
     }
 
-    private synchronized void counted(int now) {
-        ready = now;
+    private synchronized void beginUnchecked() {
+        unchecked = 0;
+    }
+
+    private synchronized void checked() {
+        unchecked--;
         notifyAll();
     }
 
     /** An ENI that was given back is checked before it is offered again: a small pool would run dry. */
     private synchronized void awaitWarm() throws InterruptedException {
-        while (ready < enis / 2) {
+        while (unchecked > enis / 2) {
             wait();
         }
+        unchecked++;
     }
 
     String name() {

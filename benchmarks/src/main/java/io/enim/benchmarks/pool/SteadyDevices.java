@@ -12,6 +12,7 @@ import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.ReturnReport;
 import io.enim.spi.ReturnReport.Location;
+import io.enim.spi.UpperDevices;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,8 +26,15 @@ final class SteadyDevices implements NetworkDevices {
     private static final ReturnReport ON_HOST = new ReturnReport(Location.HOST, List.of(), List.of());
 
     private final Map<MacAddress, Device> devices = new HashMap<>();
+    private final Runnable onCheck;
 
-    SteadyDevices(int count) {
+    /**
+     * Devices for so many ENIs.
+     *
+     * @param onCheck called whenever one was checked after an endpoint had it
+     */
+    SteadyDevices(int count, Runnable onCheck) {
+        this.onCheck = onCheck;
         for (int i = 0; i < count; i++) {
             MacAddress mac = SteadyCloud.mac(i);
             devices.put(mac, device(mac, i));
@@ -75,6 +83,12 @@ final class SteadyDevices implements NetworkDevices {
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
         return ON_HOST;
+    }
+
+    @Override
+    public UpperDevices upperDevices(MacAddress mac, Duration timeout) {
+        onCheck.run();
+        return UpperDevices.NONE;
     }
 
     @Override

@@ -5,22 +5,15 @@ import io.enim.core.chaos.Fault.Place;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /** What goes wrong with the next call of an operation. */
 public record Strike(Kind kind, Place place, String operation) {
-    public static final Set<Kind> HANGING = Set.of(Kind.HANGS, Kind.DEAF, Kind.LATE);
-
-    /**
-     * Each kind with each operation. A listener of metrics is called on the thread that is measured, and may not hang; the
-     * operating system's file operations have no malformed answers.
-     */
+    /** Each kind with each operation; the operating system's file operations have no malformed answers. */
     public static List<Strike> all() {
         List<Strike> all = new ArrayList<>();
         for (Place place : Place.values()) {
             for (String operation : Seams.operations(place)) {
                 EnumSet.range(Kind.REFUSED, Kind.MALFORMED).stream()
-                        .filter(kind -> place != Place.METRICS || !HANGING.contains(kind))
                         .filter(kind -> place != Place.DISK || kind != Kind.MALFORMED)
                         .forEach(kind -> all.add(new Strike(kind, place, operation)));
             }

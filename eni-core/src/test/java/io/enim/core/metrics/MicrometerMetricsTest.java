@@ -33,16 +33,16 @@ class MicrometerMetricsTest {
                 Enim.builder(settings).metrics(new MicrometerMetrics(registry)).build()) {
             manager.add(request);
             manager.del(web);
-            assertThat(timed("enim.operation", "operation", "ADD")).isEqualTo(1);
-            assertThat(timed("enim.operation", "operation", "DEL")).isEqualTo(1);
-            assertThat(registry.get("enim.step").timers()).isNotEmpty();
-            assertThat(registry.get("enim.cloud.call").timers()).isNotEmpty();
             Awaitility.await()
                     .until(() -> registry.get("enim.enis").gauges().stream()
                                     .mapToDouble(gauge -> gauge.value())
                                     .sum()
                             >= 1);
-        }
+        } // Closed, a manager has told all.
+        assertThat(timed("enim.operation", "operation", "ADD")).isEqualTo(1);
+        assertThat(timed("enim.operation", "operation", "DEL")).isEqualTo(1);
+        assertThat(registry.get("enim.step").timers()).isNotEmpty();
+        assertThat(registry.get("enim.cloud.call").timers()).isNotEmpty();
     }
 
     private long timed(String meter, String tag, String value) {

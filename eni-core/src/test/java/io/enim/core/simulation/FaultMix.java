@@ -17,9 +17,6 @@ final class FaultMix {
     private static final int[] CHANCES = {10, 50, 100};
     private static final long[] CLOCK_STEPS = {-360, -1, 360, 86_400, -86_400, 315_360_000, -315_360_000};
 
-    /** A listener of metrics is called on the caller's thread, and may not hang. */
-    private static final Set<Kind> HANGING = EnumSet.of(Kind.HANGS, Kind.DEAF, Kind.LATE);
-
     private FaultMix() {}
 
     static List<Fault> draw(long seed, Duration time) {
@@ -33,11 +30,9 @@ final class FaultMix {
         for (long i = 0; i < count && !choice.isEmpty() && !where.isEmpty(); i++) {
             Kind kind = choice.get(random.nextInt(choice.size()));
             Place place = where.get(random.nextInt(where.size()));
-            if (place != Place.METRICS || !HANGING.contains(kind)) {
-                Fault drawn = fault(kind, kind == Kind.MISFIT ? Place.DEVICES : place, random, time);
-                boolean meets = !drawn.isOfCalls() && !faults.isEmpty() && random.nextBoolean();
-                faults.add(meets ? drawn.during(faults.get(random.nextInt(faults.size())), random) : drawn);
-            }
+            Fault drawn = fault(kind, kind == Kind.MISFIT ? Place.DEVICES : place, random, time);
+            boolean meets = !drawn.isOfCalls() && !faults.isEmpty() && random.nextBoolean();
+            faults.add(meets ? drawn.during(faults.get(random.nextInt(faults.size())), random) : drawn);
         }
         faults.sort(Comparator.comparing(Fault::at));
         return faults;

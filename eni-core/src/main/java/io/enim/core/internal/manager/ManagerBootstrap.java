@@ -12,6 +12,7 @@ import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
 import io.enim.Health.Status;
 import io.enim.LifecycleListener;
+import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.ManagerThreads;
 import io.enim.core.internal.exec.MonotonicClock;
@@ -57,8 +58,6 @@ import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import io.enim.spi.NetworkDevices;
 import io.enim.spi.NetworkDevicesFactory;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -69,17 +68,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Builds a manager from its parts, in the order of their dependencies, and closes them in reverse. Used once. */
 public final class ManagerBootstrap {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagerBootstrap.class);
-
     /** More than the pool ever starts at once beside what may hang: see OffLoopCalls. */
     private static final int MOST_CLOUD_THREADS = 256;
 
@@ -95,17 +89,20 @@ public final class ManagerBootstrap {
     private final Closer closer = new Closer();
     private final AvailabilitySignal availability = new AvailabilitySignal();
     private final List<EniPool> pools = new CopyOnWriteArrayList<>();
+    private final List<ListenerThread> listeners = new CopyOnWriteArrayList<>();
     private final List<BoundedLiveness> sources = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     public ManagerBootstrap(Given given, Platform platform) {
         this.given = given;
         this.settings = given.settings();
-        this.metrics = guarded(given.metrics());
         this.clock = platform.clock();
         this.execution = platform.execution();
         this.disk = platform.disk();
         this.threads = new ManagerThreads(execution, directories::close);
+        this.metrics = given.metrics() == EniMetrics.NONE
+                ? EniMetrics.NONE
+                : new ToldMetrics(given.metrics(), newListenerThread("the metrics listener", "metrics"));
         this.steps = new StepRunner(whileOpen(platform.failPoint()), metrics);
     }
 
@@ -125,22 +122,6 @@ public final class ManagerBootstrap {
         closer.close();
     }
 
-    /** What a listener throws changes no outcome (P15); the first of it is logged. */
-    private static EniMetrics guarded(EniMetrics listener) {
-        AtomicBoolean logged = new AtomicBoolean();
-        return (EniMetrics) Proxy.newProxyInstance(
-                EniMetrics.class.getClassLoader(), new Class<?>[] {EniMetrics.class}, (proxy, method, arguments) -> {
-                    try {
-                        return method.invoke(listener, arguments);
-                    } catch (InvocationTargetException e) {
-                        if (logged.compareAndSet(false, true)) {
-                            LOG.error("the listener of metrics fails; its figures are wrong from now on", e.getCause());
-                        }
-                        return null;
-                    }
-                });
-    }
-
     /** No step begins when the manager is closed: a thread that hung in a call until then changes nothing more (P17). */
     private FailPoint whileOpen(FailPoint failPoint) {
         return (step, side) -> {
@@ -153,8 +134,7 @@ public final class ManagerBootstrap {
 
     private EniManager assemble() {
         // First here, and so closed last.
-        closer.add(
-                "the threads", () -> threads.awaitEnd(execution.deadline(settings.duration(EniSetting.CLOSE_TIMEOUT))));
+        closer.add("the threads", this::endThreads);
         Ledger ledger = openLedger();
         Optional<LifecycleEvents> events = given.listener().map(listener -> newEvents(listener, ledger));
         DeviceBaselines baselines = openBaselines(ledger);
@@ -276,7 +256,7 @@ public final class ManagerBootstrap {
                                         pools.stream().flatMap(EniPool::heartbeats),
                                         Stream.of(gc.heartbeat()),
                                         deviceHeartbeats.ask(),
-                                        events.map(LifecycleEvents::heartbeat).stream(),
+                                        listeners.stream().map(ListenerThread::heartbeat),
                                         timedCalls.hanging())
                                 .flatMap(Function.identity())
                                 .toList()),
@@ -293,10 +273,22 @@ public final class ManagerBootstrap {
         return closer.add("a source of liveness", bounded);
     }
 
+    private ListenerThread newListenerThread(String name, String purpose) {
+        ListenerThread thread = new ListenerThread(name, purpose, execution);
+        listeners.add(thread);
+        return thread;
+    }
+
+    /** What listeners are still to be told costs no time beyond that of the threads. */
+    private void endThreads() {
+        Deadline deadline = execution.deadline(settings.duration(EniSetting.CLOSE_TIMEOUT));
+        threads.awaitEnd(deadline);
+        listeners.forEach(listener -> listener.close(deadline));
+    }
+
     private LifecycleEvents newEvents(LifecycleListener listener, Ledger ledger) {
-        LifecycleEvents events = closer.add(
-                "the lifecycle listener",
-                new LifecycleEvents(listener, execution, settings.duration(EniSetting.CLOSE_TIMEOUT), ledger.all()));
+        LifecycleEvents events =
+                new LifecycleEvents(listener, newListenerThread("the lifecycle listener", "listener"), ledger.all());
         ledger.watch(events::changed);
         return events;
     }
