@@ -42,7 +42,9 @@ class StockHostTest extends PoolFixture {
         for (int i = 0; i < 60 && pool.problems().isEmpty(); i++) {
             pass(Duration.ofMillis(500));
         }
-        assertThat(pool.problems()).anyMatch(problem -> problem.contains("it was taken over: it is up"));
+        assertThat(pool.problems())
+                .anyMatch(problem -> problem.contains("it was taken over: it is up")
+                        && problem.contains("'enim-agent host check' says how"));
         assertThat(onHost()).as("taken down").noneMatch(Device::up);
         assertThat(count(pool, EniState.READY))
                 .as("not yet known to be left alone")

@@ -2,7 +2,6 @@ package io.enim.systemtests.clouds;
 
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.enim.examples.demo.AgentProbe;
 import io.enim.examples.demo.AgentProbe.EniRow;
@@ -18,9 +17,8 @@ import io.enim.provider.fake.region.SimulatedEni.State;
 import io.enim.systemtests.clouds.CloudBackend.ActualEni;
 import io.enim.systemtests.clouds.CloudBackend.PausePoint;
 import io.enim.systemtests.e2e.AgentProcess;
+import io.enim.systemtests.e2e.PluginBuild;
 import io.enim.testing.PrivateNamespaces;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,8 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @PrivateNamespaces
 abstract class CloudAgentLifecycle {
-    private static final Path PLUGIN_BUILD =
-            Path.of("..", "agent", "cni", "build").toAbsolutePath();
     private static final int WARM = 1;
 
     @TempDir
@@ -66,24 +62,12 @@ abstract class CloudAgentLifecycle {
 
     @BeforeEach
     void prepare() throws Exception {
-        assumeThat(System.getenv("PATH").split(":"))
-                .as("directories with cc or curl, of which the CNI plugin needs one")
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "cc")) || Files.isExecutable(Path.of(each, "curl")));
         System.setProperty("sun.net.httpserver.nodelay", "true");
         host.setUp("lo"); // The clouds listen there.
         environment = new VethEnvironment(directory);
         agent = new AgentProbe(environment.socket());
-        plugin = new CniPlugin(builtPlugin(), environment.socket());
+        plugin = new CniPlugin(PluginBuild.into(directory.resolve("bin")), environment.socket());
         cloud = clouds.apply(directory);
-    }
-
-    private Path builtPlugin() throws IOException, InterruptedException {
-        Path bin = directory.resolve("bin");
-        Process build = new ProcessBuilder(PLUGIN_BUILD.toString(), bin.toString())
-                .inheritIO()
-                .start();
-        assertThat(build.waitFor()).isZero();
-        return bin.resolve("enim");
     }
 
     @AfterEach

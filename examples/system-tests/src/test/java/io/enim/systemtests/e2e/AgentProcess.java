@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /** The agent, a process that may end and start again, with the fake cloud's veth devices. */
 public final class AgentProcess implements AutoCloseable {
-    private static final String NODE = "e2e";
+    public static final String NODE = "e2e";
 
     private final VethEnvironment environment;
     private final Map<String, String> settings;

@@ -19,9 +19,7 @@ final class PluginDirectory {
 
     PluginDirectory(Path directory, String socket) throws Exception {
         this.directory = Files.createDirectories(directory);
-        Path examples = Path.of(System.getProperty("enim.root"), "examples");
-        HostPrograms.run(examples.resolve("agent/cni/build").toString(), directory.toString())
-                .successful();
+        PluginBuild.into(directory);
         Files.writeString(directory.resolve("enim.conf"), "socket=" + socket + "\ntimeout=" + TIMEOUT + "\n");
         for (String plugin : OTHERS) {
             Files.copy(DEBIAN.resolve(plugin), directory.resolve(plugin), StandardCopyOption.COPY_ATTRIBUTES);

@@ -20,6 +20,7 @@ final class HostContests {
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
     private static final int FIGHT = 3;
+    private static final String REMEDY = "'enim-agent host check' says how to tell that software to leave ENIs alone";
 
     private final Clock clock;
     private final ConcurrentHashMap<MacAddress, Contest> contests = new ConcurrentHashMap<>();
@@ -38,9 +39,9 @@ final class HostContests {
             String what = String.join("; ", found);
             return times < FIGHT
                     ? "software of the host had configured its device, and it was taken over: " + what
-                            + "; it is offered once it is left alone"
+                            + "; it is offered once it is left alone; " + REMEDY
                     : "software of the host configures its device again and again, " + times + " times by now: " + what
-                            + "; tell that software to leave ENIs alone, 'enim-agent host check' says how";
+                            + "; " + REMEDY;
         }
     }
 
