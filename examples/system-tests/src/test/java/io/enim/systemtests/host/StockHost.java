@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * A Debian host as it is installed: {@code uplink} is its own interface, in a VPC with a DHCP server, and one program configures
  * whatever is plugged in. The VPC is there before the agent, as a cloud's is.
  */
-final class StockHost implements AutoCloseable {
+final class StockHost {
     static final Duration PATIENCE = Duration.ofSeconds(90);
     static final String UPLINK = "uplink";
     static final String GATEWAY = "10.80.0.1";
@@ -143,8 +143,7 @@ final class StockHost implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void shutDown() throws IOException, InterruptedException {
         for (Process each : running) {
             end(each);
         }

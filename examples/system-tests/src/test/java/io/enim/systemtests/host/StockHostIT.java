@@ -65,7 +65,7 @@ class StockHostIT {
     @AfterEach
     void end() throws Exception {
         environment.close();
-        host.close();
+        host.shutDown();
     }
 
     private void startAgent() {
