@@ -15,16 +15,20 @@ public interface Contender extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** The duration of an operation, and the part of it spent in sends to the kernel, 0 where that is not measured. */
-    record Timing(long nanos, long kernelNanos) {
+    /** The duration of an operation, and what it cost the kernel, zeros where that is not measured. */
+    record Timing(long nanos, KernelStats kernel) {
+        /** Where only the duration is measured. */
+        public static Timing of(long nanos) {
+            return new Timing(nanos, new KernelStats(0, 0));
+        }
+
         /** Runs work on a device layer. */
         static Timing of(NetworkDevices devices, Runnable work) {
             KernelStats before = KernelStats.of(devices).orElseThrow();
             long began = System.nanoTime();
             work.run();
             long nanos = System.nanoTime() - began;
-            return new Timing(
-                    nanos, KernelStats.of(devices).orElseThrow().since(before).sendNanos());
+            return new Timing(nanos, KernelStats.of(devices).orElseThrow().since(before));
         }
 
         double millis() {
@@ -32,7 +36,7 @@ public interface Contender extends AutoCloseable {
         }
 
         double ownMillis() {
-            return (nanos - kernelNanos) / 1e6;
+            return (nanos - kernel.sendNanos()) / 1e6;
         }
     }
 }

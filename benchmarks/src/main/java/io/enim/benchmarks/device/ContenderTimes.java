@@ -48,7 +48,7 @@ public final class ContenderTimes {
 
     /** The cells of a row behind its name: the count, ADD, DEL, both relative to the yardstick, and the own share. */
     public String cells(ContenderTimes yardstick) {
-        boolean knowsOwn = adds.stream().allMatch(timing -> timing.kernelNanos() > 0);
+        boolean knowsOwn = adds.stream().allMatch(timing -> timing.kernel().sendNanos() > 0);
         String own = number(ownAdds().median(), 2) + " / " + number(ownDels().median(), 2);
         return String.join(
                 " | ",

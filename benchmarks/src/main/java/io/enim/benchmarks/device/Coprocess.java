@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.benchmarks.device;
 
+import io.enim.netlink.KernelStats;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class Coprocess implements Contender {
                         command + " ended on " + operation + "; its messages are on standard error above");
             }
             String[] numbers = answer.split(" ");
-            return new Timing(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+            return new Timing(Long.parseLong(numbers[0]), new KernelStats(0, Long.parseLong(numbers[1])));
         } catch (IOException e) {
             throw new UncheckedIOException(command + ": " + operation, e);
         }

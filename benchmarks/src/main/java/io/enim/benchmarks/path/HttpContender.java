@@ -49,7 +49,7 @@ final class HttpContender implements Contender {
             if (answer.status() != 200) {
                 throw new IllegalStateException(command + " failed: " + answer);
             }
-            return new Timing(nanos, 0);
+            return Timing.of(nanos);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot reach the agent for " + command, e);
         }

@@ -3,6 +3,7 @@ package io.enim.benchmarks.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.benchmarks.report.Sample;
+import io.enim.netlink.KernelStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +18,13 @@ final class InterleavedRoundsTest {
             @Override
             public Timing add() {
                 order.add(name);
-                return new Timing(nanos, nanos / 2);
+                return new Timing(nanos, new KernelStats(0, nanos / 2));
             }
 
             @Override
             public Timing del() {
                 order.add(name.toLowerCase(Locale.ROOT));
-                return new Timing(nanos * 10, 0);
+                return Timing.of(nanos * 10);
             }
 
             @Override

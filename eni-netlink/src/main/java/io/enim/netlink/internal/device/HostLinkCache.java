@@ -46,6 +46,8 @@ final class HostLinkCache implements QuietCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Map<Integer, LinkMessage> links = new HashMap<>();
+    /** Of each link, by index, what stands for all that was announced of it so far. */
+    private final Map<Integer, Object> announcements = new HashMap<>();
     /** Grows with every change, so that a waiter can distinguish a change from a spurious wake-up. */
     private long changes;
 
@@ -95,6 +97,20 @@ final class HostLinkCache implements QuietCloseable {
                 lock.unlock();
             }
             load(target, deadline);
+        }
+    }
+
+    /**
+     * A token that is the same for as long as nothing is announced of the link. What is read after it was taken, and is
+     * announced when it changes, is true as long as the token is the same.
+     */
+    Object announcement(LinkMessage link) {
+        lock.lock();
+        try {
+            drain();
+            return announcements.computeIfAbsent(link.index(), index -> new Object());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -188,6 +204,7 @@ final class HostLinkCache implements QuietCloseable {
         RouteSocketChannel.Notifications drained = notifications.drain();
         if (!drained.complete()) {
             requestedLoads++;
+            announcements.clear();
             events.accept(EVENTS_LOST);
         }
         for (NetlinkMessage message : drained.messages()) {
@@ -213,11 +230,13 @@ final class HostLinkCache implements QuietCloseable {
         } catch (MalformedMessageException e) {
             // Its content is unknown; reading all links again makes up for it.
             requestedLoads++;
+            announcements.clear();
             return Optional.of(EVENTS_LOST);
         }
     }
 
     private Optional<DeviceEvent> appeared(LinkMessage link) {
+        announcements.remove(link.index());
         // Bridges announce the state of their ports, and wireless devices their events, in this type of message too.
         if (link.family() != 0 || link.isReadable() && link.mtu().isEmpty()) {
             return Optional.empty();
@@ -227,6 +246,7 @@ final class HostLinkCache implements QuietCloseable {
     }
 
     private Optional<DeviceEvent> disappeared(LinkMessage link) {
+        announcements.remove(link.index());
         return link.family() == 0
                 ? event(
                         Kind.LEFT_HOST,

@@ -43,9 +43,7 @@ final class HostLookup {
     List<Device> all(Deadline deadline) {
         List<LinkMessage> links = hostLinks.reload(deadline);
         features.retain(links);
-        return links.stream()
-                .flatMap(link -> toDevice(link, features.lastOf(link, deadline)).stream())
-                .toList();
+        return links.stream().flatMap(link -> toDevice(link, deadline).stream()).toList();
     }
 
     Optional<Device> find(MacAddress mac, Deadline deadline) {
@@ -62,12 +60,13 @@ final class HostLookup {
     }
 
     private Optional<Device> lookUp(LinkMessage link, Deadline deadline) {
-        Optional<Device> device = toDevice(link, features.of(link, deadline));
+        Optional<Device> device = toDevice(link, deadline);
         device.filter(found -> alreadyLookedUp.add(found.identity())).ifPresent(this::warnOfClaims);
         return device;
     }
 
-    private Optional<Device> toDevice(LinkMessage link, Map<String, Integer> offload) {
+    private Optional<Device> toDevice(LinkMessage link, Deadline deadline) {
+        Map<String, Integer> offload = features.of(link, hostLinks.announcement(link), deadline);
         return DeviceMapper.of(udevNames.without(link), offload);
     }
 

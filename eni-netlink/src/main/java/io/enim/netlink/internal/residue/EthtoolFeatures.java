@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +27,10 @@ import java.util.function.Consumer;
  * they survive a move. Represented as words of 32 bits: the wanted features among those that can be changed. Safe for
  * concurrent use.
  *
- * <p>Each reading takes RTNL. So they are read when a device is looked up or restored on the host, and not when it returns
- * from a sandbox: an endpoint's ADD looks its device up, and differences are repaired before it moves in.
+ * <p>Each reading takes RTNL. So they are not read when a device returns from a sandbox, but when it is looked up on the host
+ * and something was announced of it since the last time: the pool's check before it offers an ENI reads them, and repairs
+ * differences; an ADD after it does not. The kernel announces a change of what is in force. What is only wanted, and not in
+ * force, can change unannounced; on the host no tenant does that.
  */
 public final class EthtoolFeatures {
     private static final String PREFIX = "features_";
@@ -40,28 +43,33 @@ public final class EthtoolFeatures {
     private static final int HEADER = 8;
 
     private final NetlinkSessions sessions;
-    /** The last reading of each device on the host, for lists, which would otherwise take RTNL for each device. */
-    private final Map<MacAddress, Map<String, Integer>> lastRead = new ConcurrentHashMap<>();
+    /** The last reading of each device on the host. */
+    private final Map<MacAddress, Reading> lastRead = new ConcurrentHashMap<>();
 
     public EthtoolFeatures(NetlinkSessions sessions) {
         this.sessions = sessions;
     }
 
+    /** What was read after this announcement of the link. */
+    private record Reading(Object announcement, Map<String, Integer> wanted) {}
+
     /** {@code struct ethtool_get_features_block}: the features that can be changed, and the wanted ones among them. */
     private record Word(int changeable, int wanted) {}
 
-    /** The wanted features of a link on the host now, by each word's first bit; empty when it is gone or has none. */
-    public Map<String, Integer> of(LinkMessage link, Deadline deadline) {
-        Map<String, Integer> wanted = read(link, deadline);
-        LinkIdentity.of(link).ifPresent(mac -> lastRead.put(mac, wanted));
-        return wanted;
-    }
-
-    /** The last reading since the device returned to the host; reads only when there is none. */
-    public Map<String, Integer> lastOf(LinkMessage link, Deadline deadline) {
-        return LinkIdentity.of(link)
-                .map(mac -> lastRead.computeIfAbsent(mac, unread -> read(link, deadline)))
-                .orElse(Map.of());
+    /**
+     * The wanted features of a link on the host, by each word's first bit; empty when it is gone or has none. Reads only if
+     * something was announced of the link since the last reading.
+     */
+    public Map<String, Integer> of(LinkMessage link, Object announcement, Deadline deadline) {
+        Optional<MacAddress> mac = LinkIdentity.of(link);
+        return mac.map(lastRead::get)
+                .filter(last -> last.announcement().equals(announcement))
+                .map(Reading::wanted)
+                .orElseGet(() -> {
+                    Map<String, Integer> wanted = read(link, deadline);
+                    mac.ifPresent(known -> lastRead.put(known, new Reading(announcement, wanted)));
+                    return wanted;
+                });
     }
 
     /** Forgets the readings of devices that are not among these, which are all on the host. */
@@ -93,7 +101,7 @@ public final class EthtoolFeatures {
             return List.of();
         }
         List<String> differences = new ArrayList<>();
-        of(link, deadline).forEach((name, now) -> {
+        read(link, deadline).forEach((name, now) -> {
             int before = baseline.segmentation().getOrDefault(name, now);
             if (before != now) {
                 differences.add(name + " is 0x" + Integer.toHexString(now) + ", not 0x" + Integer.toHexString(before));
@@ -117,6 +125,7 @@ public final class EthtoolFeatures {
             }
             device.accept(set);
         });
+        LinkIdentity.of(link).ifPresent(lastRead::remove);
     }
 
     /** Empty when there is no such device or it does not support the command. */

@@ -69,10 +69,9 @@ final class EthtoolCommands {
         return features;
     }
 
-    /** Turns every feature of eth0 around that can be. */
-    static NetlinkSocket invertFeatures(NetlinkSocket inside) {
-        int socket = inside.fd();
-        String device = "eth0";
+    /** Inverts every feature of a device that can be changed. */
+    static NetlinkSocket invertFeatures(NetlinkSocket namespace, String device) {
+        int socket = namespace.fd();
         ByteBuffer got = get(socket, device, names(socket, device).size());
         int words = got.getInt(4);
         ByteBuffer set = command(ETHTOOL_SFEATURES, 8 + words * 8).putInt(4, words);
@@ -82,6 +81,6 @@ final class EthtoolCommands {
             set.putInt(8 + i * 8 + 4, ~got.getInt(8 + i * 16 + 4) & changeable);
         }
         call(socket, device, set);
-        return inside;
+        return namespace;
     }
 }

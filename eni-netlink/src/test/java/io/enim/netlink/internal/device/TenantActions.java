@@ -100,7 +100,9 @@ final class TenantActions {
                 () -> set(Attributes.builder().nested(26, generation)));
         actions.put("set flags", () -> TestbedInternals.setFlags(pod, "eth0", FLAGS, ~LinkMessage.IFF_UP));
         actions.put("set sysctls", () -> NamespaceRunner.run(pod, TenantActions::sysctls));
-        actions.put("invert features", () -> TestbedInternals.with(pod, EthtoolCommands::invertFeatures));
+        actions.put(
+                "invert features",
+                () -> TestbedInternals.with(pod, socket -> EthtoolCommands.invertFeatures(socket, "eth0")));
         if (topology == Topology.BRIDGED) {
             actions.put("bridge it", () -> {
                 pod.addBridge("br0");
