@@ -175,6 +175,8 @@ final class MoveIntoSandbox {
                 .ifPresent(mac ->
                         attributes.text(LinkMessage.IFLA_IFALIAS, LinkMatcher.alias(mac, link.name(), config.mtu())));
         config.mtu().ifPresent(mtu -> attributes.u32(LinkMessage.IFLA_MTU, mtu));
+        // A state that the tenant before set stays where the driver reports no carrier. Others are not changed by this.
+        attributes.u8(LinkMessage.IFLA_OPERSTATE, LinkMessage.IF_OPER_UP);
         LinkMessage moved = LinkMessage.of(link.index(), LinkMessage.IFF_UP, LinkMessage.IFF_UP, attributes.build());
         String description = "move into " + sandbox.path() + " as " + config.name();
         return LinkRequests.set(NetlinkOperation.MOVE_IN, moved, description, LinkIdentity.describe(link));

@@ -40,7 +40,7 @@ final class UpperDeviceSearch {
 
     UpperDevices on(MacAddress mac, Deadline deadline) {
         Optional<LinkMessage> link = LinkMatcher.find(hostLinks.links(deadline), mac);
-        return link.map(found -> search(mac, deadline).on(found.index()))
+        return link.map(found -> search(mac, deadline).on(found))
                 .orElse(new UpperDevices(List.of(), List.of("no device with " + mac + " is on the host")));
     }
 

@@ -2,6 +2,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.InvalidRequestException;
+import io.enim.MacAddress;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.identity.LinkIdentity;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One way through every namespace but the host's, for devices that are stacked on one of the host's. Confined to one thread.
@@ -34,13 +36,20 @@ final class UpperDeviceSweep {
 
     private final NetlinkSessions sessions;
     private final Deadline deadline;
-    /** What was found, by the index of the lower device on the host. */
-    private final Map<Integer, List<String>> uppers = new HashMap<>();
+    /** What was found, by the lower device on the host. */
+    private final Map<Lower, List<String>> uppers = new HashMap<>();
 
     private final List<String> unsearched = new ArrayList<>();
     private final Set<Long> searched = new HashSet<>();
     private final Set<Path> ended = new HashSet<>();
     private final Set<Integer> searchedIds = new HashSet<>();
+
+    /**
+     * A device that others are stacked on.
+     *
+     * @param mac its MAC where the kernel does not tell its namespace, else empty
+     */
+    private record Lower(int index, Optional<MacAddress> mac) {}
 
     private UpperDeviceSweep(NetlinkSessions sessions, Deadline deadline) {
         this.sessions = sessions;
@@ -54,9 +63,13 @@ final class UpperDeviceSweep {
         return sweep;
     }
 
-    /** What was found on the device of the host that has this index. */
-    UpperDevices on(int index) {
-        return new UpperDevices(uppers.getOrDefault(index, List.of()), unsearched);
+    /** What was found on this device of the host. */
+    UpperDevices on(LinkMessage link) {
+        List<String> found = Stream.of(Optional.<MacAddress>empty(), LinkIdentity.mac(link.address()))
+                .distinct()
+                .flatMap(mac -> uppers.getOrDefault(new Lower(link.index(), mac), List.of()).stream())
+                .toList();
+        return new UpperDevices(found, unsearched);
     }
 
     private void searchPaths() {
@@ -124,6 +137,9 @@ final class UpperDeviceSweep {
 
     /** Notes the links whose lower device is on the host; the socket is where the links were read. */
     private List<LinkMessage> note(List<LinkMessage> links, String where, NetlinkSocket socket) {
+        links.stream()
+                .filter(link -> isOverUnknownNamespace(link, links))
+                .forEach(link -> note(link, LinkIdentity.mac(link.address()), where));
         if (links.stream().noneMatch(UpperDeviceSweep::isOverOtherNamespace)) {
             return List.of();
         }
@@ -132,14 +148,25 @@ final class UpperDeviceSweep {
                 .filter(UpperDeviceSweep::isOverOtherNamespace)
                 .filter(link -> host.filter(id -> id == link.linkNamespaceId().getAsInt())
                         .isPresent())
-                .forEach(link -> {
-                    List<String> found = uppers.computeIfAbsent(link.link().orElseThrow(), lower -> new ArrayList<>());
-                    if (found.size() < DESCRIBED) {
-                        found.add(LinkIdentity.describe(link) + ", a "
-                                + link.kind().orElse("device") + " in " + where);
-                    }
-                });
+                .forEach(link -> note(link, Optional.empty(), where));
         return links;
+    }
+
+    /** No kernel tells the namespace of an ipvtap's lower device, whose MAC it has. */
+    private static boolean isOverUnknownNamespace(LinkMessage link, List<LinkMessage> links) {
+        Optional<MacAddress> mac = LinkIdentity.mac(link.address());
+        return link.kind().filter("ipvtap"::equals).isPresent()
+                && links.stream()
+                        .noneMatch(other -> other.index() == link.link().orElse(0)
+                                && LinkIdentity.mac(other.address()).equals(mac));
+    }
+
+    private void note(LinkMessage upper, Optional<MacAddress> lowerMac, String where) {
+        Lower lower = new Lower(upper.link().orElseThrow(), lowerMac);
+        List<String> found = uppers.computeIfAbsent(lower, each -> new ArrayList<>());
+        if (found.size() < DESCRIBED) {
+            found.add(LinkIdentity.describe(upper) + ", a " + upper.kind().orElse("device") + " in " + where);
+        }
     }
 
     /** Those without a path: a descriptor or a socket keeps them alive, and only their ids on the host tell of them. */

@@ -34,6 +34,9 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_MASTER = 10;
     public static final int IFLA_TXQLEN = 13;
     public static final int IFLA_OPERSTATE = 16;
+    /** A value of {@code IFLA_OPERSTATE} ({@code IF_OPER_UP}). */
+    public static final int IF_OPER_UP = 6;
+
     public static final int IFLA_LINKMODE = 17;
     public static final int IFLA_LINKINFO = 18;
     public static final int IFLA_IFALIAS = 20;
