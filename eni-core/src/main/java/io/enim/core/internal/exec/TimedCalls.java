@@ -68,8 +68,8 @@ public final class TimedCalls implements AutoCloseable {
      */
     public <T> T call(String what, Supplier<T> work) {
         Call call = new Call(what);
-        running.add(call);
         Future<?> timer = timers.schedule(call::interrupt, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        running.add(call);
         if (closed) {
             call.interrupt();
         }

@@ -16,7 +16,7 @@ final class FirstError {
             Throwable error = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             if (first == null) {
                 first = error;
-            } else {
+            } else if (error != first) {
                 first.addSuppressed(error);
             }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
-import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
@@ -37,7 +36,7 @@ record Operation<T>(
     void submit() {
         try {
             executor.submitSuperseding(task, superseded);
-        } catch (EniException e) {
+        } catch (RuntimeException | Error e) {
             ended(null, e);
             throw e;
         }
@@ -49,7 +48,7 @@ record Operation<T>(
             T answer = task.await();
             ended(answer, null);
             return answer;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended(null, e);
             throw e;
         }

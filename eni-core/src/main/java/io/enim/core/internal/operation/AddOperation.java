@@ -15,6 +15,7 @@ import io.enim.CheckReport;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.EndpointTask;
@@ -40,8 +41,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * ADD: claim, find the device, record the intent, move in, configure, record done, answer. Every error after the claim
- * is undone by {@link ReleaseOperation}, under a deadline of its own; the caller gets the first error. Safe for
+ * ADD: claim, find the device, record the intent, move in, configure, record done, answer. After the claim, whatever is
+ * thrown, an {@link Error} too, is undone by {@link ReleaseOperation}, under a deadline of its own; the caller gets the first error. Safe for
  * concurrent use.
  *
  * @param undoTimeout the longest that undoing may take, beyond the deadline of the ADD
@@ -160,9 +161,9 @@ public record AddOperation(
                 done = moved.isPresent()
                         ? recordDone(claimed.withBaseline(moved.get()))
                         : connect(claimed, earlier, config);
-            } catch (RuntimeException e) {
-                if (earlier.isEmpty() && isTakenBack(request.endpoint(), e)) {
-                    throw new UnusableEni(e);
+            } catch (Throwable e) {
+                if (earlier.isEmpty() && e instanceof EniException error && isTakenBack(request.endpoint(), error)) {
+                    throw new UnusableEni(error);
                 }
                 rollBack(claimed, earlier, e);
                 throw e;
@@ -260,7 +261,7 @@ public record AddOperation(
         }
 
         /** Whether the error is the ENI's, whose device was not moved, and the provider has taken the ENI back. */
-        private boolean isTakenBack(Endpoint endpoint, RuntimeException error) {
+        private boolean isTakenBack(Endpoint endpoint, EniException error) {
             Optional<String> fault = Optional.of(error)
                     .filter(e -> e instanceof DeviceException device && UNFIT.contains(device.kind()))
                     .map(Throwable::getMessage);
@@ -269,13 +270,13 @@ public record AddOperation(
                 return (fault.isPresent() || isMisfit)
                         && ledger.get(endpoint).isEmpty()
                         && release.takeBack(endpoint, fault, steps);
-            } catch (RuntimeException e) {
-                error.addSuppressed(e);
+            } catch (Throwable e) {
+                suppress(error, e);
                 return false;
             }
         }
 
-        private void rollBack(Assignment claimed, Optional<Assignment> earlier, RuntimeException cause) {
+        private void rollBack(Assignment claimed, Optional<Assignment> earlier, Throwable cause) {
             Endpoint endpoint = claimed.endpoint();
             boolean unfit = cause instanceof DeviceException e && UNFIT.contains(e.kind());
             try {
@@ -294,8 +295,8 @@ public record AddOperation(
                     cause.addSuppressed(
                             new DeviceException(DIRTY, "undo the ADD of", undone, "quarantined: " + result.detail()));
                 }
-            } catch (RuntimeException e) {
-                cause.addSuppressed(e);
+            } catch (Throwable e) {
+                suppress(cause, e);
             }
         }
 
@@ -325,21 +326,25 @@ public record AddOperation(
     private static final class UnusableEni extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        UnusableEni(RuntimeException cause) {
+        UnusableEni(EniException cause) {
             super(cause);
         }
 
-        RuntimeException cause() {
-            return (RuntimeException) requireNonNull(getCause());
+        EniException cause() {
+            return (EniException) requireNonNull(getCause());
         }
 
         /** The first error; the one that ended the search is suppressed. */
-        RuntimeException causeWith(RuntimeException later) {
-            RuntimeException first = cause();
-            if (later != first) {
-                first.addSuppressed(later);
-            }
-            return first;
+        EniException causeWith(EniException later) {
+            suppress(cause(), later);
+            return cause();
+        }
+    }
+
+    /** A seam, or the JVM when memory is used up, may throw one error again and again. */
+    private static void suppress(Throwable first, Throwable later) {
+        if (later != first) {
+            first.addSuppressed(later);
         }
     }
 }

@@ -300,7 +300,7 @@ public final class RecordStore implements AutoCloseable {
     private void removeTemporary(Path temporary, LedgerException first) {
         try {
             disk.delete(temporary);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             first.addSuppressed(e);
         }
     }

@@ -65,7 +65,7 @@ public final class StepRunner {
             T result = work.get();
             failPoint.at(step, FailPoint.Side.AFTER);
             return result;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             outcome = e.getClass().getSimpleName();
             throw e;
         } finally {

@@ -76,7 +76,7 @@ public final class CloudObserver {
         }
         try {
             return new Observation(here, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The ENIs are known all the same; the last limit known still holds.
             String why = "the cloud does not tell its limits: " + e;
             return new Observation(here, enis, OptionalInt.empty(), why);

@@ -50,7 +50,7 @@ public final class PoolStateStore implements AutoCloseable {
             contents.unreadable().forEach(store::setAside);
             Instant now = clock.instant();
             contents.records().forEach((name, fields) -> store.load(name, fields, now));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             store.close();
             throw e;
         }
