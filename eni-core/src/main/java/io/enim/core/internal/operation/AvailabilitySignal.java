@@ -28,6 +28,8 @@ public final class AvailabilitySignal {
         private CompletableFuture<Boolean> turn = new CompletableFuture<>();
         /** It was told that there may be more than one. */
         private boolean several;
+        /** It asked in vain, or came behind one that did; until then it may be about to be served. */
+        private boolean waits;
 
         CompletableFuture<Boolean> turn() {
             return turn;
@@ -83,9 +85,22 @@ public final class AvailabilitySignal {
         return queue.containsKey(task);
     }
 
-    /** Whether another one came earlier and waits. */
+    /** It waits from now on. */
+    synchronized void waits(Waiter waiter) {
+        waiter.waits = true;
+    }
+
+    /** Whether an earlier one waits. One that came earlier and still asks is no reason not to ask: there may be ENIs for both. */
     synchronized boolean isBehindOthers(EndpointTask<?> task) {
-        return !queue.isEmpty() && queue.keySet().iterator().next() != task;
+        for (Map.Entry<EndpointTask<?>, Waiter> earlier : queue.entrySet()) {
+            if (earlier.getKey() == task) {
+                return false;
+            }
+            if (earlier.getValue().waits) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Leaves the queue, with an ENI or without. */

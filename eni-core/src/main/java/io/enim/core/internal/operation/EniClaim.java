@@ -65,10 +65,11 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
         return steps.call(Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
     }
 
-    private static RuntimeException suspended(
+    private RuntimeException suspended(
             EndpointTask<?> task, Waiter waiter, Duration longest, NoEniAvailableException none) {
         NoEniAvailableException inVain = none.afterWaiting(task.deadline().timeout());
         Duration left = Deadline.lessReportingTime(task.deadline().remaining());
+        availability.waits(waiter);
         return left.isZero() ? inVain : task.suspended(waiter.turn(), Deadline.min(left, longest), inVain);
     }
 }

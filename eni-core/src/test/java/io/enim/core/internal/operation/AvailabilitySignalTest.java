@@ -67,6 +67,15 @@ final class AvailabilitySignalTest {
         }
     }
 
+    /** Otherwise ADDs that come at the same moment would wait for each other, with ENIs free for all. */
+    @Test
+    void p19_anAddStandsBehindThoseThatWaitAndNotBehindThoseThatStillAsk() {
+        List<EndpointTask<String>> tasks = waiting(3);
+        assertThat(tasks).noneMatch(signal::isBehindOthers);
+        signal.waits(signal.waiter(tasks.get(1)));
+        assertThat(tasks).filteredOn(signal::isBehindOthers).containsExactly(tasks.get(2));
+    }
+
     @Test
     void oneThatIsRefusedInItsTurnKeepsItsPlace() {
         List<EndpointTask<String>> tasks = waiting(3);
