@@ -192,8 +192,14 @@ public final class EniPool implements EniProvider {
             unmetDemand.refused(endpoint, clock.instant());
         }
         reconcileLoop.kick();
-        return eni.orElseThrow(() -> new NoEniAvailableException(
-                endpoint, counts(), snapshot.retryAfter(clock.instant()), snapshot.howToGetMore()));
+        return eni.orElseThrow(() -> noneIsFree(endpoint));
+    }
+
+    private NoEniAvailableException noneIsFree(Endpoint endpoint) {
+        PoolSnapshot latest = snapshot;
+        Map<EniState, Integer> counts = counts();
+        Duration retryAfter = latest.retryAfter(clock.instant(), counts.containsKey(EniState.RECYCLING));
+        return new NoEniAvailableException(endpoint, counts, retryAfter, latest.howToGetMore());
     }
 
     /**

@@ -12,6 +12,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.Health;
 import io.enim.NoEniAvailableException;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.pool.throttle.CloudCall;
@@ -24,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What the pool does when nothing fails. */
@@ -317,9 +319,57 @@ final class EniPoolTest extends PoolFixture {
         assertThat(pool.allocateNextEni(young).id()).isEqualTo(held.id());
     }
 
+    private static final Duration MOMENT = Duration.ofMillis(10);
+
     private Duration retryAfter(EniPool pool) {
         return catchThrowableOfType(NoEniAvailableException.class, () -> pool.allocateNextEni(endpoint(9)))
                 .retryAfter();
+    }
+
+    @Test
+    void p20_anEniIsRecyclingAndARefusalSaysSoonFromItsReleaseUntilItIsFree() {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        AtomicBoolean isHeldUp = new AtomicBoolean();
+        List<Runnable> heldUp = new ArrayList<>();
+        executor = task -> {
+            if (isHeldUp.get()) {
+                heldUp.add(task);
+            } else {
+                task.run();
+            }
+        };
+        EniPool pool = startWarm();
+        hold(pool);
+        scheduler.runDue();
+        isHeldUp.set(true);
+        pool.deallocateEni(endpoint(1));
+        assertThatItRecyclesAndIsSoonFree(pool);
+        pass(MOMENT);
+        assertThat(heldUp).as("its check").isNotEmpty();
+        assertThatItRecyclesAndIsSoonFree(pool);
+        isHeldUp.set(false);
+        heldUp.forEach(Runnable::run);
+        pass(MOMENT);
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
+    }
+
+    private void assertThatItRecyclesAndIsSoonFree(EniPool pool) {
+        assertThat(retryAfter(pool)).isLessThan(Duration.ofSeconds(1));
+        assertThat(pool.counts()).isEqualTo(Map.of(EniState.RECYCLING, 1));
+        assertThat(pool.list()).extracting(Eni::state).containsExactly(EniState.RECYCLING);
+        assertThat(pool.outlook().status()).isEqualTo(Health.Status.DEGRADED);
+        assertThat(pool.outlook().reason()).endsWith("one will be");
+    }
+
+    @Test
+    void p20_anEniWhoseCheckFindsItUnfitIsNotSaidToBeFreeSoon() {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        EniPool pool = startWarm();
+        cannotBeCleaned.add(hold(pool).mac());
+        pool.deallocateEni(endpoint(1));
+        pass(MOMENT);
+        assertThat(pool.counts()).doesNotContainKey(EniState.RECYCLING);
+        assertThat(retryAfter(pool)).isGreaterThan(Duration.ofSeconds(1));
     }
 
     @Test

@@ -346,13 +346,25 @@ public final class PooledEni extends WorkItem {
 
     /** As {@link #toEni} for one that is not leased; the same value as in the round before if nothing changed. */
     public Optional<Eni> published() {
-        EniState state = quarantined ? EniState.QUARANTINED : EniState.ATTACHING;
-        EniState now = isRetiring() ? EniState.DETACHING : state;
+        EniState now = unleasedState();
         if (published
                 .filter(eni -> eni.state() == now && eni.reason().equals(problem()))
                 .isEmpty()) {
             published = toEni(now, Optional.empty());
         }
         return published;
+    }
+
+    private EniState unleasedState() {
+        if (isRetiring()) {
+            return EniState.DETACHING;
+        }
+        if (quarantined) {
+            return EniState.QUARANTINED;
+        }
+        boolean wasOffered = !freeSince.equals(Instant.MAX);
+        boolean isFirstCheck =
+                attachedSince != null && attempts() == 0 && problem().isEmpty();
+        return wasOffered && isFirstCheck ? EniState.RECYCLING : EniState.ATTACHING;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param howToGetMore what would raise the cap
  * @param canGrow whether ENIs are on their way or may be created, and the cloud refuses nothing that they need
  * @param provisioning whether ENIs are on their way
- * @param nextCooldownEnd when the next ENI has cooled down
+ * @param nextFree when the next ENI that was released has cooled down, or has to be checked
  */
 public record PoolSnapshot(
         boolean described,
@@ -29,7 +29,7 @@ public record PoolSnapshot(
         String howToGetMore,
         boolean canGrow,
         boolean provisioning,
-        Instant nextCooldownEnd) {
+        Instant nextFree) {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final Duration USUAL = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -55,26 +55,31 @@ public record PoolSnapshot(
                 problems.add(id + ": " + why);
             }
         });
+        Map<EniState, Integer> unleased = inventory.enis.unleased();
         return new PoolSnapshot(
                 inventory.isDescribed(),
-                inventory.enis.unleased(),
+                unleased,
                 List.copyOf(problems),
                 cap,
                 howToGetMore,
                 canGrow,
                 !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
-                inventory.enis.nextCooldownEnd().orElse(Instant.MAX));
+                unleased.getOrDefault(EniState.RECYCLING, 0) > 0
+                        ? Instant.MIN
+                        : inventory.enis.nextCooldownEnd().orElse(Instant.MAX));
     }
 
-    /** When an endpoint that is refused now should retry. */
-    public Duration retryAfter(Instant now) {
-        if (provisioning) {
-            return USUAL;
+    /**
+     * When an endpoint that is refused now should retry.
+     *
+     * @param recycles whether an ENI is recycling now: if it was released since this picture was taken, the next one tells
+     */
+    public Duration retryAfter(Instant now, boolean recycles) {
+        Duration usual = provisioning ? USUAL : LONGEST;
+        boolean isReleasedSince = recycles && nextFree.equals(Instant.MAX);
+        if (isReleasedSince || nextFree.isBefore(now.plus(SHORTEST))) {
+            return SHORTEST;
         }
-        if (!nextCooldownEnd.isBefore(now.plus(LONGEST))) {
-            return LONGEST;
-        }
-        Duration left = Duration.between(now, nextCooldownEnd);
-        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+        return nextFree.isBefore(now.plus(usual)) ? Duration.between(now, nextFree) : usual;
     }
 }
