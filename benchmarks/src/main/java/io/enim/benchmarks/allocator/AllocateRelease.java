@@ -2,8 +2,8 @@
 package io.enim.benchmarks.allocator;
 
 import io.enim.Endpoint;
+import io.enim.benchmarks.jmh.MicroBenchmark;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,24 +11,26 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** One operation is the allocator's share of an ADD and a DEL: allocates for an endpoint and releases again. */
+/** One operation is the allocator's share of an ADD and a DEL: allocates for an endpoint and releases again. Its peers are a parameter. */
 @BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-public class AllocateRelease {
+@Threads(4)
+public class AllocateRelease extends MicroBenchmark {
     /** How full the node is, and for which endpoints threads allocate. */
     public enum Load {
         /** Half of the ENIs are held; each thread has endpoints of its own. */
         HALF_FULL,
         /** As many ENIs are free as there are threads. */
         NEARLY_EXHAUSTED,
+        /** Every ENI is held: the answer is that there is none. */
+        EXHAUSTED,
         /** Half are held, and all threads allocate for the same endpoint. */
         ONE_ENDPOINT
     }
@@ -36,13 +38,13 @@ public class AllocateRelease {
     /** The pool that all threads share. */
     @State(Scope.Benchmark)
     public static class SharedState {
-        @Param("ENIM")
+        @Param
         private Peer peer = Peer.ENIM;
 
         @Param("1000")
         private int enis;
 
-        @Param("HALF_FULL")
+        @Param
         private Load load = Load.HALF_FULL;
 
         private final AtomicInteger threads = new AtomicInteger();
@@ -53,7 +55,11 @@ public class AllocateRelease {
         public void fill(BenchmarkParams params) {
             pool = peer.filled(
                     IntStream.range(0, enis).mapToObj(i -> "eni-" + i).toList());
-            int held = load == Load.NEARLY_EXHAUSTED ? Math.max(0, enis - params.getThreads()) : enis / 2;
+            int held = switch (load) {
+                case NEARLY_EXHAUSTED -> Math.max(0, enis - params.getThreads());
+                case EXHAUSTED -> enis;
+                case HALF_FULL, ONE_ENDPOINT -> enis / 2;
+            };
             for (int i = 0; i < held; i++) {
                 if (pool.allocate(Endpoint.of("held", "pod-" + i, "c" + i)) == null) {
                     throw new IllegalStateException(peer + " gave " + i + " of " + enis + " ENIs and then none");

@@ -2,6 +2,7 @@
 package io.enim.benchmarks.gc;
 
 import io.enim.AddRequest;
+import io.enim.AddRequest.WhenEmpty;
 import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
@@ -23,11 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** A node with devices in memory and an assignment on every ENI. Its sandboxes are mounts or files. */
-final class GcNode implements AutoCloseable {
+public final class GcNode implements AutoCloseable {
     private final InMemoryDevices devices = new InMemoryDevices();
     private final List<Path> sandboxes = new ArrayList<>();
     private final AtomicLong cloudCalls = new AtomicLong();
     private final EniSettings settings;
+    private final boolean areMounts;
     private EniManager manager;
 
     /**
@@ -35,7 +37,8 @@ final class GcNode implements AutoCloseable {
      *
      * @param binder the program that mounts namespaces; without it all sandboxes are files, which {@link #kill} can delete
      */
-    GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
+    public GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
+        areMounts = binder.isPresent();
         Path named = Files.createDirectories(directory.resolve("netns"));
         if (binder.isPresent()) {
             List<String> mount = List.of(binder.get().toString(), named.toString(), String.valueOf(size));
@@ -43,7 +46,7 @@ final class GcNode implements AutoCloseable {
         }
         for (int i = 0; i < size; i++) {
             Path path = named.resolve("ns" + i);
-            if (binder.isPresent()) {
+            if (areMounts) {
                 devices.registerSandbox(path);
             } else {
                 devices.createSandbox(path);
@@ -72,12 +75,29 @@ final class GcNode implements AutoCloseable {
     }
 
     void assignAll() {
-        IntStream.range(0, sandboxes.size())
-                .parallel()
-                .mapToObj(i -> AddRequest.forEndpoint(Endpoint.of("bench", "pod-" + i, "container-" + i))
-                        .netns(sandboxes.get(i))
-                        .build())
-                .forEach(manager::add);
+        IntStream.range(0, sandboxes.size()).parallel().forEach(this::assign);
+    }
+
+    /** The ADD of the endpoint in this sandbox. */
+    public void assign(int sandbox) {
+        manager.add(AddRequest.forEndpoint(endpoint(sandbox))
+                .netns(sandboxes.get(sandbox))
+                .whenEmpty(WhenEmpty.WAIT)
+                .build());
+    }
+
+    /** The DEL of the endpoint in this sandbox. */
+    public void end(int sandbox) {
+        manager.del(endpoint(sandbox));
+    }
+
+    private static Endpoint endpoint(int sandbox) {
+        return Endpoint.of("bench", "pod-" + sandbox, "container-" + sandbox);
+    }
+
+    /** The least that a collection on this node must do. */
+    CollectionFloor floor() throws IOException {
+        return new CollectionFloor(sandboxes, areMounts);
     }
 
     EniManager manager() {

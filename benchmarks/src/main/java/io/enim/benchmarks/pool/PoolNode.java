@@ -6,13 +6,18 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.gc.SteadyProviderFactory;
 import io.enim.core.Enim;
+import io.enim.provider.EniProvider;
+import io.enim.provider.EniProviderFactory;
+import io.enim.provider.ProviderContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,23 +26,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * however many there are. With waiters, every ENI is held, and so many ADDs wait for one.
  */
 final class PoolNode implements AutoCloseable {
+    private static final Endpoint FIRST = Endpoint.of("bench", "first", "first");
+
     private final int enis;
     private final int waiters;
     private final EniManager manager;
     private final AtomicInteger names = new AtomicInteger();
     private final BlockingQueue<Endpoint> holders = new LinkedBlockingQueue<>();
+    private final EniProvider pool;
     private int unchecked;
 
-    PoolNode(Path directory, int enis, int waiters) {
+    PoolNode(Path directory, int enis, int waiters, EniMetrics metrics) {
         this.enis = enis;
         this.waiters = waiters;
+        CompletableFuture<EniProvider> made = new CompletableFuture<>();
         manager = Enim.builder(SteadyProviderFactory.settings(directory, enis)
                         .set(EniSetting.CLOUD_TIMEOUT, Duration.ofMinutes(5))
                         .set(EniSetting.DEVICE_TIMEOUT, Duration.ofMinutes(10))
                         .set(EniSetting.GC_INTERVAL, Duration.ofHours(1))
                         .build())
                 .devices(new SteadyDevices(enis, this::checked))
+                .provider(keeping(made))
+                .metrics(metrics)
                 .build();
+        pool = made.join();
         WarmManagers.awaitReady(manager, enis);
         beginUnchecked();
         if (waiters > 0) {
@@ -50,6 +62,27 @@ final class PoolNode implements AutoCloseable {
                 waiter.start();
             }
         }
+    }
+
+    private static EniProviderFactory keeping(CompletableFuture<EniProvider> made) {
+        EniProviderFactory steady = new SteadyProviderFactory();
+        return new EniProviderFactory() {
+            @Override
+            public String name() {
+                return steady.name();
+            }
+
+            @Override
+            public EniProvider create(ProviderContext context) {
+                made.complete(steady.create(context));
+                return made.join();
+            }
+        };
+    }
+
+    /** Asks for a round of the pool, as the ADD of an endpoint does that has its ENI. */
+    void askForRound() {
+        pool.allocateNextEni(FIRST);
     }
 
     private synchronized void beginUnchecked() {

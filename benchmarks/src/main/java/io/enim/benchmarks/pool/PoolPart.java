@@ -5,6 +5,7 @@ import static io.enim.benchmarks.report.Sample.number;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.enim.EniMetrics;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Sample;
@@ -34,7 +35,8 @@ public final class PoolPart {
         List<PoolNode> nodes = new ArrayList<>();
         for (int waiters : new int[] {0, WAITERS}) {
             for (int enis : ENIS) {
-                nodes.add(new PoolNode(Path.of("/run", "pool-" + enis + "-" + waiters), enis, waiters));
+                nodes.add(
+                        new PoolNode(Path.of("/run", "pool-" + enis + "-" + waiters), enis, waiters, EniMetrics.NONE));
             }
         }
         report(draft, nodes, times(draft, nodes));
