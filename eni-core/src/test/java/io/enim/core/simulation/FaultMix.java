@@ -54,7 +54,7 @@ final class FaultMix {
             default -> Math.max(0, random.nextInt(6) - 2);
         };
         int chance = kind == Kind.MISFIT ? 100 : CHANCES[random.nextInt(CHANCES.length)];
-        boolean isLong = kind == Kind.HIDDEN || kind == Kind.MISFIT;
+        boolean isLong = kind == Kind.HIDDEN || kind == Kind.MISFIT || kind == Kind.DEAF && random.nextInt(3) == 0;
         return new Fault(at, isLong ? lasts.multipliedBy(8) : lasts, kind, place, chance, detail);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * replace those of the manager, of the pool or of the devices.
  */
 class Flaw {
+    SimulatedNode node;
     EniManager manager;
     EniProvider pool;
     NetworkDevices devices;

@@ -2,6 +2,8 @@ package io.enim.core.simulation;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
+import io.enim.CheckReport;
+import io.enim.ClosedException;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +148,92 @@ final class Flaws {
             Assignment added = manager.add(request);
             taken--;
             return added;
+        }
+    }
+
+    /** An ADD that waits for an ENI takes a place from others. */
+    static final class WaitsInAPlace extends Flaw {
+        private int waiting;
+
+        public Assignment add(AddRequest request) {
+            waiting++;
+            try {
+                return manager.add(request);
+            } finally {
+                waiting--;
+            }
+        }
+
+        public CheckReport check(Endpoint endpoint) {
+            if (waiting >= node.maxOperations) {
+                throw new OverloadedException(waiting + " operations run");
+            }
+            return manager.check(endpoint);
+        }
+    }
+
+    /** A release that hangs is not interrupted. */
+    static final class NeverInterruptsARelease extends Flaw {
+        public void deallocateEni(Endpoint endpoint) {
+            SimulatedThread self = node.scheduler.current();
+            self.unreachable(true);
+            try {
+                pool.deallocateEni(endpoint);
+            } finally {
+                self.unreachable(false);
+            }
+        }
+    }
+
+    /** The callers of a manager that closes have their answers when their own time is over. */
+    static final class AnswersAfterClose extends Flaw {
+        public Assignment add(AddRequest request) {
+            try {
+                return manager.add(request);
+            } catch (ClosedException e) {
+                node.scheduler.parkUntil(
+                        node.scheduler.now() + request.timeout().orElseThrow().toNanos());
+                throw e;
+            }
+        }
+    }
+
+    /** A manager waits for the ADDs that wait before it closes. */
+    static final class WaitsForThoseThatWait extends Flaw {
+        private int waiting;
+
+        public Assignment add(AddRequest request) {
+            waiting++;
+            try {
+                return manager.add(request);
+            } finally {
+                waiting--;
+            }
+        }
+
+        public void close() {
+            while (waiting > 0) {
+                node.scheduler.parkUntil(node.scheduler.now() + 1_000_000_000);
+            }
+            manager.close();
+        }
+    }
+
+    /** A call that does not answer is left alone, and the next one has another thread. */
+    static final class LeavesThreadsBehind extends Flaw {
+        public Eni allocateNextEni(Endpoint endpoint) {
+            FutureTask<Eni> call = new FutureTask<>(() -> pool.allocateNextEni(endpoint));
+            SimulatedThread self = node.scheduler.current();
+            self.process().newThread(call, "enim-abandoned").start();
+            self.process().parkUntil(node.scheduler.now() + 1_000_000_000);
+            if (!call.isDone()) {
+                throw new DeadlineExceededException("allocate", Duration.ofSeconds(1), "abandoned", null);
+            }
+            try {
+                return call.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("chaos: it failed", e);
+            }
         }
     }
 

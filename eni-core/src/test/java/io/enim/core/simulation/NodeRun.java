@@ -59,6 +59,7 @@ final class NodeRun {
         while (scheduler.now() < end && node.oracle.violations().isEmpty()) {
             events.runFor(Duration.ofMinutes(10));
             node.oracle.allInPlace("at " + Duration.ofNanos(scheduler.now()));
+            requests.allInTime();
         }
         if (node.oracle.violations().isEmpty()) {
             node.pace.onCall(() -> {});

@@ -111,12 +111,12 @@ class NodeSimulationTest {
 
     @Test
     void p14_agesOnTheWallClockAreFoundAndTheShrunkMixIsOneStepOfIt() throws InterruptedException {
-        Scenario found = requireFound(
-                seed -> Scenario.of(seed, Duration.ofHours(6), Flaws.MeasuresOnTheWall::new), "P5", Kind.CLOCK);
-        assertThat(found.faults()).hasSizeGreaterThan(1);
-        assertThat(found.shrunk().faults())
-                .singleElement()
-                .satisfies(fault -> assertThat(fault.kind()).isEqualTo(Kind.CLOCK));
+        Fault[] daysBack = IntStream.range(1, 3)
+                .mapToObj(number -> Duration.ofMinutes(20 * number))
+                .map(at -> new Fault(at, Duration.ZERO, Kind.CLOCK, Place.CLOUD, 100, -86_400))
+                .toArray(Fault[]::new);
+        Scenario found = requireFound(seed -> brief(seed, Flaws.MeasuresOnTheWall::new, daysBack), "P5");
+        assertThat(found.shrunk().faults()).hasSize(1);
     }
 
     @Test
@@ -171,7 +171,37 @@ class NodeSimulationTest {
     }
 
     @Test
+    void p8_addsThatWaitInThePlacesOfOthersAreFound() throws InterruptedException {
+        requireFound(seed -> brief(seed, Flaws.WaitsInAPlace::new), "P15");
+    }
+
+    @Test
+    void p8_aReleaseThatHangsAndIsNotInterruptedIsFound() throws InterruptedException {
+        requireFound(seed -> brief(seed, Flaws.NeverInterruptsARelease::new), "P8");
+    }
+
+    @Test
+    void p8_answersAfterCloseAreFound() throws InterruptedException {
+        requireFound(seed -> brief(seed, Flaws.AnswersAfterClose::new), "P8");
+    }
+
+    @Test
+    void p8_aCloseThatWaitsForAddsThatWaitIsFound() throws InterruptedException {
+        requireFound(seed -> brief(seed, Flaws.WaitsForThoseThatWait::new), "P8");
+    }
+
+    @Test
+    void p19_threadsThatAreLeftBehindInCallsAreFound() throws InterruptedException {
+        Fault hangs = new Fault(HALF_AN_HOUR, HALF_AN_HOUR, Kind.DEAF, Place.PROVIDER, 100, 0);
+        requireFound(seed -> brief(seed, Flaws.LeavesThreadsBehind::new, hangs), "P19");
+    }
+
+    private static Scenario brief(long seed, Supplier<Flaw> flaw, Fault... faults) {
+        return new Scenario(seed, Duration.ofHours(1), List.of(faults), flaw);
+    }
+
+    @Test
     void p20_healthThatDoesNotLookIsFound() throws InterruptedException {
-        requireFound(Flaws.SaysHealthy::new, "P20");
+        requireFound(seed -> brief(seed, Flaws.SaysHealthy::new), "P20");
     }
 }

@@ -22,6 +22,8 @@ import java.util.Set;
 /** The container runtime: pods come and go, their calls are repeated until they succeed, some end without a DEL. */
 final class Pods implements Liveness {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final List<Duration> TIMEOUTS = List.of(Duration.ofSeconds(10), TIMEOUT, Duration.ofMinutes(2));
+    private static final Duration FOR_EVER = Duration.ofDays(365 * 300);
     private static final Duration STORM_EVERY = Duration.ofSeconds(3);
     private static final int LONGEST_STORM = 100;
 
@@ -141,11 +143,16 @@ final class Pods implements Liveness {
         if (pod.ending || !pod.alive) {
             return;
         }
-        AddRequest request = pod.request(!staying && random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL, TIMEOUT);
+        boolean isPatient = !staying && random.nextInt(16) == 0;
+        if (isPatient) {
+            events.in(exponential(Duration.ofMinutes(5)), () -> end(pod));
+        }
+        Duration timeout = isPatient ? FOR_EVER : TIMEOUTS.get(random.nextInt(TIMEOUTS.size()));
+        AddRequest request = pod.request(!staying && random.nextBoolean() ? WhenEmpty.WAIT : WhenEmpty.FAIL, timeout);
         int begun = node.oracle.addBegins(pod.endpoint);
         requests.<Assignment>call(
                 request.whenEmpty() == WhenEmpty.WAIT ? "waiting ADD" : "ADD",
-                TIMEOUT,
+                timeout,
                 staying ? manager -> addAsHealthSays(manager, request) : adding.first(request),
                 assignment -> {
                     answered++;
@@ -256,7 +263,7 @@ final class Pods implements Liveness {
     private void del(Pod pod) {
         requests.<Boolean>call(
                 "DEL",
-                TIMEOUT,
+                node.delTimeout,
                 manager -> {
                     manager.del(pod.endpoint);
                     return true;

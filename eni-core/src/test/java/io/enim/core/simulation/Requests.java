@@ -21,7 +21,7 @@ final class Requests {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(40);
 
     /** A call that is under way. */
-    private record Request(String name, Consumer<Throwable> failed) {}
+    private record Request(String name, long began, Duration limit, Consumer<Throwable> failed) {}
 
     private final SimulatedNode node;
     private final WorldEvents events;
@@ -30,6 +30,9 @@ final class Requests {
     private final List<Request> open = new ArrayList<>();
     private final Map<EniManager, Long> closedAt = new IdentityHashMap<>();
     private @Nullable SimulatedProcess process;
+    /** While its manager is not there. */
+    private @Nullable SimulatedProcess starting;
+
     private @Nullable ExecutorService threads;
     private @Nullable EniManager manager;
     private int starts;
@@ -57,49 +60,51 @@ final class Requests {
 
     /** Starts a process, whose manager takes calls once it is built. One that cannot be built starts again. */
     void start() {
-        SimulatedProcess starting = node.newProcess();
-        process = starting;
+        SimulatedProcess begun = node.newProcess();
+        process = begun;
+        starting = begun;
         starts++;
-        threads = starting.pool(Integer.MAX_VALUE, work -> starting.newThread(work, "agent"));
-        build(starting);
+        threads = begun.pool(Integer.MAX_VALUE, work -> begun.newThread(work, "agent"));
+        build(begun);
         events.in(Duration.ofMinutes(3), () -> {
-            if (process == starting && manager == null) {
-                restart(starting);
+            if (starting == begun) {
+                restart(begun);
             }
         });
     }
 
-    private void build(SimulatedProcess starting) {
+    private void build(SimulatedProcess begun) {
         run(
                 () -> {
                     try {
-                        EniManager built = node.start(starting, runtime);
-                        if (process == starting) {
+                        EniManager built = node.start(begun, runtime);
+                        if (process == begun) {
                             manager = built;
+                            starting = null;
                         }
                     } catch (ProcessDeath e) {
                         throw e;
                     } catch (Throwable e) {
-                        events.in(Duration.ofSeconds(5), () -> afterFailedBuild(starting, e));
+                        events.in(Duration.ofSeconds(5), () -> afterFailedBuild(begun, e));
                     }
                 },
-                e -> events.in(Duration.ofSeconds(5), () -> restart(starting)));
+                e -> events.in(Duration.ofSeconds(5), () -> restart(begun)));
     }
 
     /** What failed to start is gone when its threads are; the agent tries again by itself, or ends. */
-    private void afterFailedBuild(SimulatedProcess starting, Throwable cause) {
-        if (process != starting || starting.isDead()) {
+    private void afterFailedBuild(SimulatedProcess begun, Throwable cause) {
+        if (process != begun || begun.isDead()) {
             return;
         }
         boolean isOver =
-                starting.threads().stream().allMatch(thread -> thread.getName().startsWith("agent"));
-        if (isOver && node.disk.isLocked(starting)) {
+                begun.threads().stream().allMatch(thread -> thread.getName().startsWith("agent"));
+        if (isOver && node.disk.isLocked(begun)) {
             node.oracle.violated("P17: no manager was built, and directories are locked, after " + cause);
         }
         if (random.nextBoolean()) {
-            build(starting);
+            build(begun);
         } else {
-            restart(starting);
+            restart(begun);
         }
     }
 
@@ -187,11 +192,10 @@ final class Requests {
             failed.accept(new IllegalStateException("no agent listens"));
             return;
         }
-        Request request = new Request(name, failed);
+        Request request = new Request(name, node.scheduler.now(), limit, failed);
         open.add(request);
         run(
                 () -> {
-                    long began = node.scheduler.now();
                     Runnable told;
                     try {
                         T answer = call.apply(called);
@@ -203,7 +207,7 @@ final class Requests {
                         told = () -> failed.accept(e);
                     }
                     if (open.remove(request)) {
-                        within(name, began, limit);
+                        within(name, request.began(), limit);
                         afterClose(called, name);
                         told.run();
                     }
@@ -212,6 +216,11 @@ final class Requests {
                     open.remove(request);
                     failed.accept(e);
                 });
+    }
+
+    /** No caller waits for longer than its call may take. */
+    void allInTime() {
+        List.copyOf(open).forEach(request -> within(request.name(), request.began(), request.limit()));
     }
 
     /** The callers of a manager that is closed have their answers. */

@@ -33,6 +33,7 @@ final class RestPhase {
         node.chaos.heal();
         node.trouble.heal();
         pods.noMore();
+        ClosePhase closing = new ClosePhase(node, events, pods, requests);
         events.runFor(Duration.ofMinutes(30));
         List<Runnable> steps = List.of(
                 () -> node.oracle.allInPlace("after the faults"),
@@ -42,7 +43,9 @@ final class RestPhase {
                 pods::fill,
                 () -> eventually("P20: the node serves as many as it has ENIs for", this::unserved),
                 this::crowd,
-                pods::endAll,
+                closing::whileAddsWait,
+                () -> eventually("P20: the node serves as many as it has ENIs for", this::unserved),
+                closing::whileCallsHang,
                 () -> eventually("P3: every DEL succeeds", pods::left),
                 () -> eventually("P5: nothing is left", this::residue),
                 this::close);

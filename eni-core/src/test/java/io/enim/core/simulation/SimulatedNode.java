@@ -55,6 +55,7 @@ final class SimulatedNode {
     final SimulatedRegion region;
     final int maxEnis;
     final int maxOperations;
+    final Duration delTimeout;
 
     private final Instance instance;
     private final Map<EniSetting, String> settings = new LinkedHashMap<>();
@@ -68,6 +69,7 @@ final class SimulatedNode {
 
     SimulatedNode(Scheduler scheduler, Flaw flaw) {
         this.flaw = flaw;
+        flaw.node = this;
         Random random = scheduler.newRandom();
         this.scheduler = scheduler;
         this.trouble = new Trouble(scheduler);
@@ -97,9 +99,13 @@ final class SimulatedNode {
         this.losesFiles = random.nextInt(4) != 0;
         set(EniSetting.POOL_MIN, random.nextInt(maxEnis + 1));
         set(EniSetting.POOL_WARM, random.nextInt(maxEnis + 1));
-        settings.put(EniSetting.POOL_COOLDOWN, flaw.cooldown(cooldown).toSeconds() + "s");
+        set(EniSetting.POOL_COOLDOWN, flaw.cooldown(cooldown));
         settings.put(EniSetting.GC_INTERVAL, random.nextBoolean() ? "5m" : "20m");
         set(EniSetting.MAX_OPERATIONS, maxOperations);
+        this.delTimeout = Duration.ofSeconds(random.nextBoolean() ? 30 : 90);
+        set(EniSetting.DEL_TIMEOUT, delTimeout);
+        set(EniSetting.CLOSE_TIMEOUT, Duration.ofSeconds(1 + random.nextInt(20)));
+        set(EniSetting.CLOUD_TIMEOUT, Duration.ofSeconds(5 + random.nextInt(26)));
     }
 
     private NodeOracle oracle() {
@@ -111,6 +117,10 @@ final class SimulatedNode {
                 Duration.ofSeconds(random.nextInt(5)),
                 Duration.ofSeconds(random.nextInt(20)),
                 Duration.ofSeconds(random.nextInt(20)));
+    }
+
+    private void set(EniSetting setting, Duration value) {
+        settings.put(setting, value.toSeconds() + "s");
     }
 
     private void set(EniSetting setting, int value) {

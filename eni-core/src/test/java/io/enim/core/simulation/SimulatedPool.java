@@ -19,10 +19,13 @@ final class SimulatedPool extends AbstractExecutorService {
     /** Longer than the JDK's, which costs nothing here, while to start a thread does. */
     private static final long IDLE_NANOS = TimeUnit.HOURS.toNanos(1);
 
+    private static final long JDK_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     /** A thread and the task it is to run next. */
     private static final class Worker {
         private @Nullable SimulatedThread thread;
         private @Nullable Runnable task;
+        private long idleSince;
     }
 
     private final SimulatedProcess process;
@@ -45,8 +48,12 @@ final class SimulatedPool extends AbstractExecutorService {
         if (shutdown) {
             throw new RejectedExecutionException("shut down");
         }
-        Worker free = idle.poll();
+        Worker free = idle.peek();
         if (free != null) {
+            if (process.nanoTime() - free.idleSince > JDK_IDLE_NANOS) {
+                process.requireThread(); // The JDK would have to start one in its place.
+            }
+            idle.remove(free);
             free.task = task;
             process.scheduler().wake(free.thread);
             return;
@@ -70,7 +77,8 @@ final class SimulatedPool extends AbstractExecutorService {
                 Thread.interrupted();
                 if (!shutdown) {
                     idle.push(worker);
-                    long end = process.nanoTime() + IDLE_NANOS;
+                    worker.idleSince = process.nanoTime();
+                    long end = worker.idleSince + IDLE_NANOS;
                     while (worker.task == null && !shutdown && process.nanoTime() < end) {
                         process.parkUntil(end);
                         Thread.interrupted();

@@ -50,10 +50,15 @@ final class SimulatedProcess implements Execution {
         threads.forEach(scheduler::wake);
     }
 
-    void begins(SimulatedThread thread) {
+    /** Throws when no thread can be started. */
+    void requireThread() {
         if (threadsFail.getAsBoolean()) {
             throw new OutOfMemoryError("unable to create native thread: simulated");
         }
+    }
+
+    void begins(SimulatedThread thread) {
+        requireThread();
         threads.add(thread);
     }
 

@@ -11,6 +11,7 @@ final class SimulatedThread extends Thread {
     private volatile boolean baton;
     private boolean parked;
     private boolean deaf;
+    private boolean unreachable;
     private boolean interruptPending;
     private long wakeAt;
 
@@ -94,6 +95,9 @@ final class SimulatedThread extends Thread {
             super.interrupt();
             return;
         }
+        if (unreachable) {
+            return;
+        }
         interruptPending = true;
         if (!deaf) {
             scheduler.wake(this);
@@ -115,6 +119,11 @@ final class SimulatedThread extends Thread {
 
     long wakeAt() {
         return wakeAt;
+    }
+
+    /** Whether interrupts are lost on it. */
+    void unreachable(boolean isUnreachable) {
+        unreachable = isUnreachable;
     }
 
     /** Whether interrupts wake it. */
