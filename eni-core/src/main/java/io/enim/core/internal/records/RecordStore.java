@@ -142,7 +142,8 @@ public final class RecordStore implements AutoCloseable {
         whileOpen("remove record " + name, () -> {
             Path file = directory.resolve(RecordFiles.fileName(name));
             try {
-                return disk.delete(file) ? sync(file, lasting) : file;
+                // One that is gone may have been removed by a removal that failed all the same.
+                return disk.delete(file) || failure != null ? sync(file, lasting) : file;
             } catch (IOException e) {
                 throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
             }

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import io.enim.core.Overriding;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -311,6 +312,33 @@ final class RecordStoreTest {
         }
         records.put("two", FIELDS);
         assertThat(records.failure()).isEmpty();
+    }
+
+    /** Its public method replaces that of the disk: the first removal takes effect and fails all the same. */
+    static final class DeleteOfLostAnswer {
+        private boolean answered;
+
+        public boolean delete(Path file) throws IOException {
+            boolean deleted = Disk.OF_THE_MACHINE.delete(file);
+            if (!answered) {
+                answered = true;
+                throw new IOException("its answer was lost");
+            }
+            return deleted;
+        }
+    }
+
+    @Test
+    void p15_aRemovalThatTookEffectThoughItFailedIsNoFailureOnceItIsRepeated() {
+        records.close();
+        Disk disk = Overriding.methods(Disk.class, Disk.OF_THE_MACHINE, new DeleteOfLostAnswer());
+        try (RecordStore store = RecordStore.open(disk, directory(), Durability.MACHINE, Clock.systemUTC())) {
+            store.put("one", FIELDS);
+            assertThatThrownBy(() -> store.remove("one")).isInstanceOf(LedgerException.class);
+            assertThat(store.failure()).isPresent();
+            store.remove("one");
+            assertThat(store.failure()).isEmpty();
+        }
     }
 
     @Test
