@@ -41,7 +41,7 @@ import java.util.function.Consumer;
  * operation is done by the class that is named for it.
  */
 public final class LinuxNetworkDevices implements NetworkDevices {
-    /** A cold start on a processor that others use up takes many seconds; a warm one takes none. */
+    /** For each answer of the kernel: a cold start on a processor that others use up takes minutes, most of it without any. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(5);
@@ -73,11 +73,10 @@ public final class LinuxNetworkDevices implements NetworkDevices {
 
     static LinuxNetworkDevices open(NetlinkFailPoint failPoint, SocketOptions options) {
         return translate(() -> {
-            Deadline deadline = Deadline.after(START_TIMEOUT);
-            LinuxNetworkDevices devices = openCold(failPoint, options, deadline);
+            LinuxNetworkDevices devices = openCold(failPoint, options);
             try {
-                devices.monitor.start(deadline);
-                WarmUp.run(devices.sessions, devices.monitor.links(), deadline);
+                devices.monitor.start(Deadline.after(START_TIMEOUT));
+                WarmUp.run(devices.sessions, devices.monitor.links(), () -> Deadline.after(START_TIMEOUT));
                 return devices;
             } catch (NetlinkException e) {
                 devices.close();
@@ -86,10 +85,10 @@ public final class LinuxNetworkDevices implements NetworkDevices {
         });
     }
 
-    private static LinuxNetworkDevices openCold(NetlinkFailPoint failPoint, SocketOptions options, Deadline deadline) {
+    private static LinuxNetworkDevices openCold(NetlinkFailPoint failPoint, SocketOptions options) {
         NetlinkSessions sessions = NetlinkSessions.overCallingThread(failPoint, options);
         try {
-            return new LinuxNetworkDevices(sessions, new LinkMonitor(sessions, deadline));
+            return new LinuxNetworkDevices(sessions, new LinkMonitor(sessions, Deadline.after(START_TIMEOUT)));
         } catch (NetlinkException e) {
             sessions.close();
             throw e;

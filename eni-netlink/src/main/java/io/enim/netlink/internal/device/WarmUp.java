@@ -24,6 +24,7 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Exercises the code of an operation once, at start, so that the first endpoint does not wait while the JVM loads its
@@ -53,25 +54,36 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(NetlinkSessions sessions, HostLinkCache hostLinks, Deadline deadline) {
+    /**
+     * Runs it.
+     *
+     * @param deadlines one for each answer of the kernel: how long the JVM takes for its classes, no deadline foresees
+     */
+    static void run(NetlinkSessions sessions, HostLinkCache hostLinks, Supplier<Deadline> deadlines) {
         Device device = DeviceMapper.of(SAMPLE_LINK).orElseThrow();
         DeviceBaseline baseline = device.baseline();
-        LinkMatcher.find(hostLinks.links(deadline), baseline);
-        HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadline);
+        LinkMatcher.find(hostLinks.links(deadlines.get()), baseline);
+        HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadlines.get());
         LinkConfigurer.requests(device, SAMPLE_CONFIG);
-        try (Sandbox sandbox = Sandbox.enter(sessions, sessions.hostNamespace().reopen(), deadline)) {
-            sandbox.withSocket(deadline, socket -> {
-                LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadline).ifPresent(link -> {
-                    ResidualAddressCheck.findings(sessions, link, deadline);
-                    TenantResidue.differencesByTenant(baseline, link);
-                    MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
-                    ReturnToHost.requests(baseline, link, 0, baseline.name(), baseline.ifindex());
-                    List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
-                    new RtnlQueue().runInOrder("warm up", "", deadline, () -> socket.transact(reading, deadline));
-                });
+        try (Sandbox sandbox = Sandbox.enter(sessions, sessions.hostNamespace().reopen(), deadlines.get())) {
+            sandbox.withSocket(deadlines.get(), socket -> {
+                LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadlines.get())
+                        .ifPresent(link -> {
+                            ResidualAddressCheck.findings(sessions, link, deadlines.get());
+                            TenantResidue.differencesByTenant(baseline, link);
+                            MoveIntoSandbox.request(link, sandbox, 0, SAMPLE_CONFIG, link.index());
+                            ReturnToHost.requests(baseline, link, 0, baseline.name(), baseline.ifindex());
+                            List<NetlinkRequest> reading = List.of(LinkRequests.lookUp(link.index()));
+                            new RtnlQueue()
+                                    .runInOrder(
+                                            "warm up",
+                                            "",
+                                            deadlines.get(),
+                                            () -> socket.transact(reading, deadlines.get()));
+                        });
                 return socket;
             });
-            SandboxLinks.read(sandbox, deadline);
+            SandboxLinks.read(sandbox, deadlines.get());
         }
     }
 }
