@@ -37,6 +37,7 @@ public final class EndpointTask<T> extends Answerable<T> {
     private volatile @Nullable PerEndpointExecutor executor;
     private volatile @Nullable EniException inVain;
     private volatile @Nullable Duration left;
+    private volatile boolean over;
 
     /** An operation whose caller waits until the deadline; the worker runs the body. */
     public EndpointTask(String name, Endpoint endpoint, Deadline deadline, Function<EndpointTask<T>, T> body) {
@@ -67,18 +68,23 @@ public final class EndpointTask<T> extends Answerable<T> {
             fail(why);
             return;
         }
+        T answer;
         try {
-            completion().complete(body.apply(this));
+            answer = body.apply(this);
         } catch (Suspension e) {
             throw e;
         } catch (Throwable e) {
             // Also what a seam throws undeclared: the caller gets it, and the worker goes on with the next task (P15).
             fail(e);
+            return;
         }
+        over = true;
+        completion().complete(answer);
     }
 
     /** Ends it without its body. */
     void fail(Throwable error) {
+        over = true;
         completion().completeExceptionally(error);
     }
 
@@ -149,9 +155,9 @@ public final class EndpointTask<T> extends Answerable<T> {
         return completion().complete(result);
     }
 
-    /** Whether the caller has its answer, so that all work is done. */
-    boolean isDelivered() {
-        return completion().isDone() && !completion().isCompletedExceptionally();
+    /** Whether all work is done: its body has ended, or the caller has its answer. A caller that has its error finds it over. */
+    boolean isOver() {
+        return over || completion().isDone() && !completion().isCompletedExceptionally();
     }
 
     /**

@@ -225,10 +225,10 @@ public final class PerEndpointExecutor implements AutoCloseable {
         return hungSteps;
     }
 
-    /** Whether the endpoint has a task that runs or waits, and has not delivered its answer. */
+    /** Whether the endpoint has a task that runs or waits. */
     public boolean isBusy(Endpoint endpoint) {
         Queue<EndpointTask<?>> queue = queues.get(endpoint);
-        return queue != null && queue.stream().anyMatch(task -> !task.isDelivered());
+        return queue != null && queue.stream().anyMatch(task -> !task.isOver());
     }
 
     public Set<Endpoint> busy() {
@@ -253,7 +253,7 @@ public final class PerEndpointExecutor implements AutoCloseable {
         List<EndpointTask<?>> underWay = new ArrayList<>();
         queues.values().stream()
                 .flatMap(queue -> Stream.ofNullable(queue.peek()))
-                .filter(task -> !task.isDelivered())
+                .filter(task -> !task.isOver())
                 .forEach(underWay::add);
         return new OperationHeartbeats(underWay, places.count(Place.WAITING)).read(longest);
     }

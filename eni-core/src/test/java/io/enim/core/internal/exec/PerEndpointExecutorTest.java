@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -89,6 +90,17 @@ class PerEndpointExecutorTest {
                         thrown -> assertThat(thrown).hasCause(fault));
         assertThat(executor.run(quick(A))).isEqualTo(1);
         Awaitility.await().until(() -> executor.inFlight() == 0);
+    }
+
+    /** A round that its caller asks for then sees what it has left. */
+    @Test
+    void p5_anEndpointIsNotBusyOnceTheCallerKnowsThatItsOperationFailed() {
+        AtomicReference<Boolean> isBusy = new AtomicReference<>();
+        EndpointTask<Integer> fails = operation("ADD", A, LONG, self -> raise(new IllegalStateException("seeded")));
+        fails.whenEnded(() -> isBusy.set(executor.isBusy(A)));
+        executor.submit(fails);
+        Awaitility.await().until(() -> isBusy.get() != null);
+        assertThat(isBusy).hasValue(false);
     }
 
     @Test
