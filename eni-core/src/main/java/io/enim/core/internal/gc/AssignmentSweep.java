@@ -83,7 +83,10 @@ public final class AssignmentSweep {
             boolean waits = assignment.phase() != Phase.ADDED
                     && !retries.isDue(assignment.eni().mac());
             if (!waits && !executor.isBusy(assignment.endpoint())) {
-                examine(assignment, request, findings).ifPresent(suspects::add);
+                Optional<Suspect> suspect = examine(assignment, request, findings);
+                if (suspect.isPresent()) {
+                    suspects.add(suspect.get());
+                }
             }
         }
         Predicate<Endpoint> isOver = endpoint -> ledger.get(endpoint).isEmpty();

@@ -59,41 +59,32 @@ public record EniSweep(
             return List.of(uncertain("ENIs and devices", e, "examine none", Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
+        // Each assignment and each recorded device belongs to a listed ENI. That is the rule, so it is found by
+        // counting; only
+        // otherwise are sets built to find the exceptions.
+        int assigned = 0;
+        int recorded = 0;
         for (Eni eni : enis) {
-            eni.holder()
-                    .filter(holder -> ledger.get(holder).isEmpty()
-                            && ledger.unreadable(holder).isEmpty()
-                            && !executor.isBusy(holder))
-                    .ifPresent(holder -> findings.add(unowned(eni, holder, mode)));
+            Optional<Assignment> assignment = Optional.empty();
+            if (eni.holder().isPresent()) {
+                Endpoint holder = eni.holder().get();
+                assignment = ledger.get(holder);
+                if (assignment.isEmpty() && ledger.unreadable(holder).isEmpty() && !executor.isBusy(holder)) {
+                    findings.add(unowned(eni, holder, mode));
+                }
+            }
             if (eni.state() == EniState.READY) {
                 readyDevice(eni, onHost.getOrDefault(eni.mac(), List.of()), mode)
                         .ifPresent(findings::add);
             }
+            assigned += assignment.isPresent() && assignment.get().eni().id().equals(eni.id()) ? 1 : 0;
+            recorded += baselines.get(eni.mac()).isPresent() ? 1 : 0;
         }
-        if (!everythingAccountedFor(enis)) {
+        if (assigned < ledger.size() || recorded < baselines.size()) {
             findings.addAll(lost(enis));
             forgetBaselinesExcept(enis).ifPresent(findings::add);
         }
         return findings;
-    }
-
-    /**
-     * Whether each assignment and each recorded device belongs to a listed ENI. That is the rule, so it is found by
-     * counting; only otherwise are sets built to find the exceptions.
-     */
-    private boolean everythingAccountedFor(List<Eni> enis) {
-        int assigned = 0;
-        int recorded = 0;
-        for (Eni eni : enis) {
-            Optional<Assignment> assignment = eni.holder().flatMap(ledger::get);
-            if (assignment.isPresent() && assignment.get().eni().id().equals(eni.id())) {
-                assigned++;
-            }
-            if (baselines.get(eni.mac()).isPresent()) {
-                recorded++;
-            }
-        }
-        return assigned >= ledger.size() && recorded >= baselines.size();
     }
 
     private List<Finding> lost(List<Eni> enis) {

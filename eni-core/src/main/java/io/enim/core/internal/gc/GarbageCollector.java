@@ -46,9 +46,9 @@ public record GarbageCollector(
         return assignments.doubts();
     }
 
-    /** The request for its own assignments, or for those of now if it names none. */
+    /** A caller's list is about the assignments that it names, or about those of now if it names none. */
     GcRequest asOfNow(GcRequest request) {
-        return request.among().isPresent() ? request : request.among(ledger.all());
+        return request.valid().isEmpty() || request.among().isPresent() ? request : request.among(ledger.all());
     }
 
     /** The round that runs by itself. */

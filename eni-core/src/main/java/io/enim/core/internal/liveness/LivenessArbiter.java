@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides from all sources whether an endpoint is alive.
@@ -84,35 +86,42 @@ public final class LivenessArbiter {
 
     /** Decides whether the endpoint is alive, as of the round's request: alive, certainly gone, or unknown. */
     public Verdict assess(Assignment assignment, GcRequest request) {
+        List<Verdict> others = others(assignment, request);
+        Verdict namespace = query(namespaces, assignment);
+        if (namespace.state() != State.GONE && !contradictions.isEmpty()) {
+            contradictions.remove(assignment.endpoint());
+        }
+        // This runs for every assignment in every round, mostly without another verdict: no streams, and no lists.
+        boolean alive = false;
+        boolean gone = false;
+        boolean certain = false;
+        for (Verdict verdict : others) {
+            alive |= verdict.state() == State.ALIVE;
+            certain |= verdict.state() == State.CERTAINLY_GONE;
+            gone |= verdict.state() == State.GONE;
+        }
+        boolean isContradicted = alive
+                ? gone || certain || namespace.state() == State.GONE
+                : gone && !certain && namespace.state() == State.ALIVE;
+        if (isContradicted) {
+            return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(others, namespace));
+        }
+        if (alive || gone || certain) {
+            return new Verdict(alive ? State.ALIVE : State.CERTAINLY_GONE, evidence(others, namespace));
+        }
+        return namespace.state() == State.GONE ? byDevice(assignment, evidence(others, namespace)) : namespace;
+    }
+
+    private List<Verdict> others(Assignment assignment, GcRequest request) {
+        if (sources.isEmpty() && request.valid().isEmpty()) {
+            return List.of();
+        }
         List<Verdict> verdicts = new ArrayList<>();
         request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, request)));
         for (Liveness source : sources) {
             verdicts.add(query(source, assignment));
         }
-        Verdict namespace = query(namespaces, assignment);
-        if (namespace.state() != State.GONE && !contradictions.isEmpty()) {
-            contradictions.remove(assignment.endpoint());
-        }
-        // This runs for every assignment in every round, mostly without a verdict: no streams.
-        boolean alive = false;
-        boolean gone = false;
-        boolean certain = false;
-        for (Verdict verdict : verdicts) {
-            alive |= verdict.state() == State.ALIVE;
-            certain |= verdict.state() == State.CERTAINLY_GONE;
-            gone |= verdict.state() == State.GONE;
-        }
-        verdicts.add(namespace);
-        boolean isContradicted = alive
-                ? gone || certain || namespace.state() == State.GONE
-                : gone && !certain && namespace.state() == State.ALIVE;
-        if (isContradicted) {
-            return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(verdicts));
-        }
-        if (alive || gone || certain) {
-            return new Verdict(alive ? State.ALIVE : State.CERTAINLY_GONE, evidence(verdicts));
-        }
-        return namespace.state() == State.GONE ? byDevice(assignment, evidence(verdicts)) : namespace;
+        return verdicts;
     }
 
     private Verdict byDevice(Assignment assignment, String evidence) {
@@ -183,8 +192,10 @@ public final class LivenessArbiter {
         }
     }
 
-    private static String evidence(List<Verdict> verdicts) {
-        return String.join("; ", verdicts.stream().map(Verdict::evidence).toList());
+    private static String evidence(List<Verdict> others, Verdict namespace) {
+        return Stream.concat(others.stream(), Stream.of(namespace))
+                .map(Verdict::evidence)
+                .collect(Collectors.joining("; "));
     }
 
     /** Forgets endpoints that have ended. */
