@@ -30,6 +30,7 @@ public final class GcNode implements AutoCloseable {
     private final AtomicLong cloudCalls = new AtomicLong();
     private final EniSettings settings;
     private final boolean areMounts;
+    private final Path named;
     private EniManager manager;
 
     /**
@@ -39,7 +40,7 @@ public final class GcNode implements AutoCloseable {
      */
     public GcNode(Path directory, int size, Optional<Path> binder) throws IOException, InterruptedException {
         areMounts = binder.isPresent();
-        Path named = Files.createDirectories(directory.resolve("netns"));
+        named = Files.createDirectories(directory.resolve("netns"));
         if (binder.isPresent()) {
             List<String> mount = List.of(binder.get().toString(), named.toString(), String.valueOf(size));
             NativePrograms.run(Map.of(), mount);
@@ -130,7 +131,16 @@ public final class GcNode implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         manager.close();
+        if (areMounts) {
+            try {
+                NativePrograms.run(Map.of(), List.of("umount", "--lazy", named.toString()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(
+                        "umount " + named + ": interrupted before its end; the mounts end with this process", e);
+            }
+        }
     }
 }
