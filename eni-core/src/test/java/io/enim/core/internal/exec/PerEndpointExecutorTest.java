@@ -96,7 +96,10 @@ class PerEndpointExecutorTest {
     @Test
     void p5_anEndpointIsNotBusyOnceTheCallerKnowsThatItsOperationFailed() {
         AtomicReference<Boolean> isBusy = new AtomicReference<>();
-        EndpointTask<Integer> fails = operation("ADD", A, LONG, self -> raise(new IllegalStateException("seeded")));
+        EndpointTask<Integer> fails = operation("ADD", A, LONG, self -> {
+            Awaitility.await().until(() -> executor.isBusy(A)); // A worker may begin before its queue is in the map.
+            return raise(new IllegalStateException("seeded"));
+        });
         fails.whenEnded(() -> isBusy.set(executor.isBusy(A)));
         executor.submit(fails);
         Awaitility.await().until(() -> isBusy.get() != null);
