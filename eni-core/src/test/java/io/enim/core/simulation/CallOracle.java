@@ -2,10 +2,12 @@ package io.enim.core.simulation;
 
 import io.enim.DeadlineExceededException;
 import io.enim.EniException;
+import io.enim.InvalidRequestException;
 import io.enim.core.chaos.Fault.Place;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ final class CallOracle {
     private static final Duration SOURCE_INTERRUPTED_WITHIN = Duration.ofSeconds(100);
 
     private static final Duration CALM = Duration.ofMinutes(5);
-    private static final int MOST_A_SECOND = 10_000;
+    private static final int MOST_A_SECOND = 1_000;
     /** The pool bounds the calls of each kind that hang; beside them run those that are not overdue. */
     private static final int MOST_HANGING_IN_THE_CLOUD = 16;
 
@@ -82,6 +84,16 @@ final class CallOracle {
         };
     }
 
+    /** What hangs in a process whatever happens, since a call began so long ago. */
+    Optional<String> hangsSince(SimulatedProcess process, Duration age) {
+        return hanging.entrySet().stream()
+                .filter(each -> each.getKey().isDeaf()
+                        && each.getValue().process() == process
+                        && scheduler.now() - each.getValue().began() > age.toNanos())
+                .map(each -> each.getValue().operation() + " hangs for longer than " + age)
+                .findFirst();
+    }
+
     void hangsNoMore(SimulatedThread thread) {
         hanging.remove(thread);
     }
@@ -97,6 +109,8 @@ final class CallOracle {
             violated.accept("P15: " + name + " failed for a listener: " + error);
         } else if (!(error instanceof EniException) && !isDrawn) {
             violated.accept("P15: " + name + " failed with " + error);
+        } else if (error instanceof InvalidRequestException && !isDrawn) {
+            violated.accept("P15: " + name + " failed as if it were wrong: " + error);
         } else if (error instanceof DeadlineExceededException
                 && calm.compareTo(CALM) > 0
                 && (name.equals("ADD") || name.equals("DEL"))) {

@@ -21,7 +21,7 @@ final class FaultMix {
 
     static List<Fault> draw(long seed, Duration time) {
         Random random = new Random(~seed);
-        Set<Kind> kinds = some(random, EnumSet.complementOf(EnumSet.of(Kind.TWICE)));
+        Set<Kind> kinds = some(random, EnumSet.allOf(Kind.class));
         Set<Place> places = some(random, EnumSet.allOf(Place.class));
         List<Kind> choice = List.copyOf(kinds);
         List<Place> where = List.copyOf(places);

@@ -10,6 +10,7 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.Health;
 import io.enim.MacAddress;
+import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
@@ -233,6 +234,32 @@ final class Flaws {
                 return call.get();
             } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException("chaos: it failed", e);
+            }
+        }
+    }
+
+    /** A DEL of all lives stops at the first that fails. */
+    static final class StopsAtTheFirstLife extends Flaw {
+        public void del(String namespace, String name) {
+            manager.assignments().stream()
+                    .map(Assignment::endpoint)
+                    .filter(endpoint -> endpoint.isNamed(namespace, name))
+                    .forEach(manager::del);
+        }
+    }
+
+    /** Where no ENI is free, it is asked for again at once. */
+    static final class AsksAgainAtOnce extends Flaw {
+        public Eni allocateNextEni(Endpoint endpoint) {
+            long end = node.scheduler.now() + 2_000_000_000;
+            while (true) {
+                try {
+                    return pool.allocateNextEni(endpoint);
+                } catch (NoEniAvailableException e) {
+                    if (node.scheduler.now() > end) {
+                        throw e;
+                    }
+                }
             }
         }
     }

@@ -34,6 +34,7 @@ final class NodeOracle {
     private final Map<Endpoint, Integer> ends = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private Optional<Path> before = Optional.empty();
+    private Runnable onViolation = () -> {};
 
     NodeOracle(InMemoryDevices devices, CooldownOracle cooldowns, Predicate<SimulatedProcess> isLocked) {
         this.devices = devices;
@@ -41,10 +42,15 @@ final class NodeOracle {
         this.isLocked = isLocked;
     }
 
+    void onViolation(Runnable watcher) {
+        onViolation = watcher;
+    }
+
     void violated(String what) {
         if (violations.size() < MOST) {
             violations.add(what);
         }
+        onViolation.run();
     }
 
     List<String> violations() {

@@ -37,6 +37,7 @@ final class NodeRun {
         this.time = scenario.time();
         this.faults = scenario.faults();
         pods.use(requests);
+        node.oracle.onViolation(events::stop);
     }
 
     Outcome run() throws InterruptedException {
@@ -55,6 +56,7 @@ final class NodeRun {
         requests.start();
         faults.forEach(fault -> events.in(fault.at(), () -> begin(fault)));
         events.in(Duration.ofMinutes(1), pods::come);
+        events.in(Duration.ofMinutes(2), new Monitor(node, events, requests)::look);
         long end = scheduler.now() + time.toNanos();
         while (scheduler.now() < end && node.oracle.violations().isEmpty()) {
             events.runFor(Duration.ofMinutes(10));

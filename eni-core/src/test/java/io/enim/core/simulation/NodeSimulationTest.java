@@ -196,6 +196,21 @@ class NodeSimulationTest {
         requireFound(seed -> brief(seed, Flaws.LeavesThreadsBehind::new, hangs), "P19");
     }
 
+    @Test
+    void p3_aDelThatStopsAtTheFirstLifeThatFailsIsFound() throws InterruptedException {
+        requireFound(
+                seed -> hourly(
+                        seed,
+                        Flaws.StopsAtTheFirstLife::new,
+                        hour -> Stream.of(new Fault(hour, HALF_AN_HOUR, Kind.REFUSED, Place.DISK, 50, 0))),
+                "P3");
+    }
+
+    @Test
+    void p19_aCallThatIsRepeatedAtOnceIsFound() throws InterruptedException {
+        requireFound(seed -> brief(seed, Flaws.AsksAgainAtOnce::new), "P19");
+    }
+
     private static Scenario brief(long seed, Supplier<Flaw> flaw, Fault... faults) {
         return new Scenario(seed, Duration.ofHours(1), List.of(faults), flaw);
     }

@@ -12,6 +12,7 @@ import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,11 @@ final class Pods implements Liveness {
     private final WorldEvents events;
     private final Random random;
     private final AddOracle adding;
+    private final EveryLifeOracle everyLife;
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
+    /** The names of which no life begins. */
+    private final Set<String> beingDeleted = new HashSet<>();
+
     private Requests requests;
     private int made;
     private long adds;
@@ -44,6 +49,7 @@ final class Pods implements Liveness {
         this.events = events;
         this.random = node.scheduler.newRandom();
         this.adding = new AddOracle(node);
+        this.everyLife = new EveryLifeOracle(node.oracle);
     }
 
     void use(Requests agent) {
@@ -133,6 +139,9 @@ final class Pods implements Liveness {
     }
 
     private void begin(String name, int tries) {
+        if (beingDeleted.contains(name)) {
+            return;
+        }
         made++;
         Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create(), random.nextInt(6) == 0);
         pods.put(pod.endpoint, pod);
@@ -238,7 +247,7 @@ final class Pods implements Liveness {
         }
         pod.ending = true;
         node.oracle.ends(pod.endpoint);
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> dies(pod);
             case 1 -> {
                 dies(pod);
@@ -248,8 +257,33 @@ final class Pods implements Liveness {
                 del(pod);
                 begin(pod.endpoint.name());
             }
+            case 3 -> delEveryLife(pod.endpoint);
             default -> del(pod);
         }
+    }
+
+    /** Its runtime ends whatever there is of the pod, and then each container that it knows. */
+    private void delEveryLife(Endpoint endpoint) {
+        List<Pod> lives = pods.values().stream()
+                .filter(pod -> pod.endpoint.isNamed(endpoint.namespace(), endpoint.name()))
+                .toList();
+        beingDeleted.add(endpoint.name());
+        lives.forEach(pod -> {
+            pod.ending = true;
+            node.oracle.ends(pod.endpoint);
+        });
+        requests.<Boolean>call(
+                "DEL",
+                node.delTimeout,
+                manager -> {
+                    everyLife.del(manager, endpoint.namespace(), endpoint.name());
+                    return true;
+                },
+                done -> {
+                    beingDeleted.remove(endpoint.name());
+                    lives.forEach(this::del);
+                },
+                e -> events.in(exponential(Duration.ofSeconds(10)), () -> delEveryLife(endpoint)));
     }
 
     private void dies(Pod pod) {
@@ -268,14 +302,16 @@ final class Pods implements Liveness {
                     manager.del(pod.endpoint);
                     return true;
                 },
-                done -> {
-                    if (node.trouble.calm().compareTo(TIMEOUT) > 0) {
-                        node.cooldowns.deleted(pod.sandbox);
-                    }
-                    dies(pod);
-                    pods.remove(pod.endpoint);
-                },
+                done -> gone(pod),
                 e -> events.in(exponential(Duration.ofSeconds(10)), () -> del(pod)));
+    }
+
+    private void gone(Pod pod) {
+        if (node.trouble.calm().compareTo(TIMEOUT) > 0) {
+            node.cooldowns.deleted(pod.sandbox);
+        }
+        dies(pod);
+        pods.remove(pod.endpoint);
     }
 
     /** What CNI calls GC: the runtime lists who is alive. */

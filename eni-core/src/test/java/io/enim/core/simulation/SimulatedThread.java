@@ -126,6 +126,10 @@ final class SimulatedThread extends Thread {
         unreachable = isUnreachable;
     }
 
+    boolean isDeaf() {
+        return deaf;
+    }
+
     /** Whether interrupts wake it. */
     void deaf(boolean isDeaf) {
         deaf = isDeaf;

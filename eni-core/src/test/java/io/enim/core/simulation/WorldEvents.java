@@ -14,6 +14,7 @@ final class WorldEvents {
             new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::number));
     private @Nullable SimulatedThread driver;
     private long made;
+    private boolean isStopped;
 
     WorldEvents(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -27,11 +28,19 @@ final class WorldEvents {
         }
     }
 
+    /** Ends what runs now, and what would: the run has its outcome. */
+    void stop() {
+        isStopped = true;
+        if (driver != null) {
+            scheduler.wake(driver);
+        }
+    }
+
     /** Runs what is due until this time has passed. */
     void runFor(Duration time) {
         driver = scheduler.current();
         long end = scheduler.now() + time.toNanos();
-        while (scheduler.now() < end) {
+        while (scheduler.now() < end && !isStopped) {
             Entry next = entries.peek();
             if (next != null && next.at() <= scheduler.now()) {
                 entries.remove().deed().run();
@@ -42,6 +51,7 @@ final class WorldEvents {
     }
 
     void clear() {
+        isStopped = false;
         entries.clear();
     }
 }
