@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.exec;
 
+import io.enim.core.internal.log.SafeLogger;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The threads of one manager, and what is done when the last of them has ended. Safe for concurrent use. */
 public final class ManagerThreads {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagerThreads.class);
+    private static final SafeLogger LOG = SafeLogger.of(ManagerThreads.class);
 
     private final Execution execution;
     private final Runnable afterLast;

@@ -10,6 +10,7 @@ import io.enim.Heartbeat;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.LoopPulse;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.spi.DeviceEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +22,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Schedules rounds: on demand, soon after an event, and on a jittered timer as the safety net. All rounds run on one
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * has events all the time. Safe for concurrent use.
  */
 public final class GcSchedule implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("io.enim.gc");
+    private static final SafeLogger LOG = SafeLogger.of("io.enim.gc");
     private static final Duration SETTLE = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 

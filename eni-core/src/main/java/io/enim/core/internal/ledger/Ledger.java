@@ -4,6 +4,7 @@ package io.enim.core.internal.ledger;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.LedgerException;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.records.RecordStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,8 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The assignments of this node. Safe for concurrent use; {@link BootRecords} tells what blocks, and when a write shows.
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Ledger extends BootRecords<Endpoint, Assignment> {
     private static final int NAME_SHOWN = 40;
     private static final String UNREADABLE = "unreadable";
-    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final SafeLogger LOG = SafeLogger.of(Ledger.class);
 
     /** By the name of the record. */
     private final ConcurrentHashMap<String, UnreadableAssignment> unreadable = new ConcurrentHashMap<>();

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
+import io.enim.core.internal.log.SafeLogger;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Closes resources, the latest first; an error of one does not keep the others open. Safe for concurrent use. */
 final class Closer {
-    private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
+    private static final SafeLogger LOG = SafeLogger.of(Closer.class);
 
     private record Entry(String name, AutoCloseable closeable) {}
 

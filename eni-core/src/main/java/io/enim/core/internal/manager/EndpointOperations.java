@@ -13,6 +13,7 @@ import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.ledger.UnreadableAssignment;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.operation.AddOperation;
 import io.enim.core.internal.operation.CheckOperation;
 import io.enim.core.internal.operation.ReleaseOperation;
@@ -24,8 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the operations ADD, DEL and CHECK of an endpoint: each runs in the order of its endpoint's operations and is bounded by
@@ -41,7 +40,7 @@ record EndpointOperations(
         ReleaseOperation release,
         UnreadableRelease unreadable,
         CheckOperation check) {
-    private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
+    private static final SafeLogger LOG = SafeLogger.of("io.enim.operations");
 
     Operation<Assignment> add(AddRequest request) {
         Deadline deadline =

@@ -5,6 +5,7 @@ import io.enim.Heartbeat;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.LoopPulse;
+import io.enim.core.internal.log.SafeLogger;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls one listener of the application, in order, on a thread that does nothing else: a listener that hangs or throws delays
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and so does a turn that leaves it above zero: so each call in the queue has a turn ahead.
  */
 final class ListenerThread {
-    private static final Logger LOG = LoggerFactory.getLogger(ListenerThread.class);
+    private static final SafeLogger LOG = SafeLogger.of(ListenerThread.class);
     private static final int MOST_WAITING = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** A turn serves what was told in this time: to wake the thread costs more than to tell it a call. */

@@ -4,13 +4,12 @@ package io.enim.core.internal.manager;
 import io.enim.EniMetrics;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
+import io.enim.core.internal.log.SafeLogger;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One operation on an endpoint, for a caller that waits or for one that gets a future; logged and measured once.
@@ -25,7 +24,7 @@ record Operation<T>(
         PerEndpointExecutor executor,
         EniMetrics metrics,
         long began) {
-    private static final Logger LOG = LoggerFactory.getLogger("io.enim.operations");
+    private static final SafeLogger LOG = SafeLogger.of("io.enim.operations");
 
     T run() {
         submit();

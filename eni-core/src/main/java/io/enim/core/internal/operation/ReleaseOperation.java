@@ -9,6 +9,7 @@ import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one way an ENI becomes free: record the intent, return the device to the host, verify, forget, release. DEL, the
@@ -92,7 +91,7 @@ public record ReleaseOperation(
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseOperation.class);
+    private static final SafeLogger LOG = SafeLogger.of(ReleaseOperation.class);
 
     /**
      * Ends an assignment. An ENI whose device cannot be verified stays with the endpoint, in quarantine. The device of an

@@ -3,14 +3,13 @@ package io.enim.core.internal.pool.cooldown;
 
 import io.enim.EniException;
 import io.enim.core.internal.exec.MonotonicClock;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.PoolStateStore;
 import java.time.Duration;
 import java.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cooldowns of released ENIs. They outlast the process by records of the wall clock's time. Confined to the reconcile
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * no ENI is offered unchecked.
  */
 public final class Cooldowns {
-    private static final Logger LOG = LoggerFactory.getLogger(Cooldowns.class);
+    private static final SafeLogger LOG = SafeLogger.of(Cooldowns.class);
 
     private final Duration length;
     private final PoolStateStore store;

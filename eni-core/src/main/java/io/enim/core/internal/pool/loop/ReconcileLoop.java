@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.loop;
 
 import io.enim.core.internal.exec.LoopPulse;
 import io.enim.core.internal.exec.MonotonicClock;
+import io.enim.core.internal.log.SafeLogger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,8 +13,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs rounds one at a time on the scheduler: at each kick, and when a timer fires. Messages are handed to the next
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * round wrote the next one sees.
  */
 public final class ReconcileLoop {
-    private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
+    private static final SafeLogger LOG = SafeLogger.of(ReconcileLoop.class);
     private static final Duration AFTER_FAULT = Duration.ofSeconds(5);
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 

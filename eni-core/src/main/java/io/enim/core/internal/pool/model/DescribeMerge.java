@@ -4,6 +4,7 @@ package io.enim.core.internal.pool.model;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
@@ -16,15 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Merges what one complete describe showed into the inventory; it never replaces what is known (F13). Confined to the
  * reconcile loop; not thread-safe.
  */
 public final class DescribeMerge {
-    private static final Logger LOG = LoggerFactory.getLogger(DescribeMerge.class);
+    private static final SafeLogger LOG = SafeLogger.of(DescribeMerge.class);
     /** How long a new ENI may be missing from describes (CLD-12). */
     public static final Duration VISIBLE_WITHIN = Duration.ofMinutes(5);
 

@@ -9,6 +9,7 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest.Mode;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.OrphanCandidate;
@@ -24,8 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds ENIs with our owner tag that nothing here needs (P12). Either one is proven an orphan, by owner tag, age, two
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * for {@link #collect}, which is thread-safe and blocks.
  */
 public final class OrphanCollector {
-    private static final Logger LOG = LoggerFactory.getLogger(OrphanCollector.class);
+    private static final SafeLogger LOG = SafeLogger.of(OrphanCollector.class);
 
     /** What to report, unless the deletion fails, which is completed with the reason then; at once if nothing is deleted. */
     private record OrphanDecision(Finding finding, CompletableFuture<Optional<String>> deletion) {

@@ -6,6 +6,7 @@ import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.MacAddress;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
@@ -21,12 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Offers an attached ENI (F2) once its device is ready. Confined to the reconcile loop, but for what runs off-loop. */
 public final class DeviceCheckStep {
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceCheckStep.class);
+    private static final SafeLogger LOG = SafeLogger.of(DeviceCheckStep.class);
 
     /** Concurrent checks: more would only queue at the kernel, each with a thread of its own (P8). */
     private static final int MAX_CHECKS = 64;

@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.reconcile;
 
 import io.enim.ProviderException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
@@ -22,15 +23,13 @@ import io.enim.provider.EniCloud;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Attaches, detaches and deletes one ENI, each time with the intent on disk before, and forgets it. After each call the ENI
  * is stale until the next describe. Confined to the reconcile loop, but for what runs off-loop.
  */
 public final class EniMutations {
-    private static final Logger LOG = LoggerFactory.getLogger(EniMutations.class);
+    private static final SafeLogger LOG = SafeLogger.of(EniMutations.class);
 
     private final EniCloud cloud;
     private final CloudCallGate gate;

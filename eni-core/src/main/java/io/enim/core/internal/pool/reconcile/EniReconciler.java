@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.reconcile.EniTransitions.Action;
 import io.enim.provider.CloudEni;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes the next action for each ENI, see {@link EniTransitions}. Confined to the reconcile loop; not thread-safe. */
 public final class EniReconciler {
-    private static final Logger LOG = LoggerFactory.getLogger(EniReconciler.class);
+    private static final SafeLogger LOG = SafeLogger.of(EniReconciler.class);
 
     private final PoolInventory inventory;
     private final EniMutations mutations;

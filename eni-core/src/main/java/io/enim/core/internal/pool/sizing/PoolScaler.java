@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.sizing;
 
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
@@ -15,14 +16,12 @@ import io.enim.core.internal.pool.throttle.CloudCallGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Creates ENIs while below target; retires surplus ENIs one at a time. Confined to the reconcile loop; not thread-safe.
  */
 public final class PoolScaler {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolScaler.class);
+    private static final SafeLogger LOG = SafeLogger.of(PoolScaler.class);
 
     private final PoolInventory inventory;
     private final CloudCallGate gate;

@@ -3,6 +3,7 @@ package io.enim.core.internal.pool.store;
 
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
@@ -15,15 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state directory: intents and cooldowns. Thread-safe; each write is a step with its fail point. That of an intent
  * blocks until it is on disk.
  */
 public final class PoolStateStore implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolStateStore.class);
+    private static final SafeLogger LOG = SafeLogger.of(PoolStateStore.class);
     private static final String COOLDOWN_PREFIX = "rest-";
     private static final String UNTIL = "until";
 

@@ -6,6 +6,7 @@ import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.ProviderException;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
@@ -17,12 +18,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Circuit breakers, call budget and metrics around each cloud call. Confined to the reconcile loop, but for {@link #call}. */
 public final class CloudCallGate {
-    private static final Logger LOG = LoggerFactory.getLogger(CloudCallGate.class);
+    private static final SafeLogger LOG = SafeLogger.of(CloudCallGate.class);
 
     private final CircuitBreakers circuitBreakers;
     private final CallBudget callBudget;
