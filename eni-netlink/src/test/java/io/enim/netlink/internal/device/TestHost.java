@@ -83,11 +83,13 @@ public final class TestHost implements AutoCloseable {
     /** A NIC on the host, on one cable with all others and with the cloud's bridge. */
     Device newNic() {
         if (nics.isEmpty()) {
-            Device uplink = plugIn();
-            host.moveTo(cloud, uplink.name());
-            cloud.attach(uplink.name(), "vpc");
-            cloud.setUp(uplink.name());
-            openResources.push(() -> cloud.moveTo(host, uplink.name()));
+            // The kernel gives the next NIC the name that this one leaves behind.
+            String uplink = "uplink" + NUMBER.incrementAndGet();
+            host.rename(plugIn().name(), uplink);
+            host.moveTo(cloud, uplink);
+            cloud.attach(uplink, "vpc");
+            cloud.setUp(uplink);
+            openResources.push(() -> cloud.moveTo(host, uplink));
         }
         return plugIn();
     }
