@@ -266,7 +266,10 @@ public final class TestNode implements AfterEachCallback {
         Awaitility.await("free ENIs")
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .during(during)
-                .until(() -> count(running, EniState.READY) >= free);
+                .untilAsserted(() -> assertThat(running.enis())
+                        .as("%s; %s", running.assignments(), running.health())
+                        .filteredOn(eni -> eni.state() == EniState.READY)
+                        .hasSizeGreaterThanOrEqualTo(free));
     }
 
     public static long count(EniManager running, EniState state) {
