@@ -188,9 +188,10 @@ public interface EniManager extends AutoCloseable {
 
     /**
      * Refuses new operations, ends those that wait for an ENI, waits for the others within the setting
-     * {@code enim.close.timeout}, answers all callers, and stops. Assignments stay: devices remain with their endpoints, and
-     * the next manager on the same directories takes them over. If a thread still hangs in a call, the directories stay locked
-     * until it ends, and it changes nothing more. Idempotent; safe to be called twice at once.
+     * {@code enim.close.timeout}, answers all callers, and stops: provider, device layer and watches are closed within that time
+     * again, and threads and listeners end within a third, after which what hangs is left behind. Assignments stay: devices remain
+     * with their endpoints, and the next manager on the same directories takes them over. If a thread still hangs in a call, the
+     * directories stay locked until it ends, and it changes nothing more. Idempotent; safe to be called twice at once.
      */
     @Override
     void close();

@@ -25,9 +25,13 @@ import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.step.Step;
+import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;
 import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults;
+import io.enim.spi.DeviceEvent;
+import io.enim.spi.NetworkDevices;
+import io.enim.spi.NetworkDevices.Subscription;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,6 +83,38 @@ final class ManagerSeamsTest {
         await().until(hang::isEntered);
         closeTwiceAtOnce();
         nextManagerStartsOnlyAfter(hang);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider", "cloud", "watch"})
+    void p8_p17_aPartWhoseCloseHangsIsNotWaitedForAndKeepsTheDirectoriesLocked(String part) {
+        CountDownLatch letGo = new CountDownLatch(1);
+        Object hangs = new Object() {
+            @SuppressWarnings("unused") // in place of the part's
+            public void close() {
+                Uninterruptibles.awaitUninterruptibly(letGo);
+            }
+        };
+        switch (part) {
+            case "provider" -> node.aroundProvider(pool -> Overriding.methods(EniProvider.class, pool, hangs));
+            case "cloud" -> node.aroundCloud(cloud -> Overriding.methods(EniCloud.class, cloud, hangs));
+            default ->
+                node.aroundDevices(devices -> Overriding.methods(NetworkDevices.class, devices, new Object() {
+                    @SuppressWarnings("unused") // in place of the devices'
+                    public Subscription watch(Consumer<DeviceEvent> listener) {
+                        return Overriding.methods(Subscription.class, devices.watch(listener), hangs);
+                    }
+                }));
+        }
+        try {
+            node.set(EniSetting.CLOSE_TIMEOUT, "200ms").startWarm(2).close();
+            assertThatThrownBy(node::startNow)
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("(this one)");
+        } finally {
+            letGo.countDown();
+        }
+        assertThat(node.startWarm(2).assignments()).isEmpty();
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class ManagerBootstrap {
         ManagerRuntime runtime = ManagerRuntime.start(given, platform, lifetime);
         NodeRecords records = NodeRecords.open(runtime);
         Optional<LifecycleEvents> events = given.listener().map(listener -> events(listener, records.ledger()));
-        NetworkDevices layer = given.devices().orElseGet(() -> lifetime.part("the device layer", loadDevices()));
+        NetworkDevices layer = given.devices().orElseGet(() -> lifetime.foreignPart("the device layer", loadDevices()));
         NetworkDevices devices = ForeignPart.devices(layer);
         AvailabilitySignal availability = new AvailabilitySignal();
         Pools pools = new Pools();
@@ -89,7 +89,7 @@ public final class ManagerBootstrap {
                 gc,
                 vitals,
                 lifetime::end);
-        lifetime.part("the watch over devices", devices.watch(gc::onEvent));
+        lifetime.foreignPart("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
         events.ifPresent(told -> told.watch(manager::health));
         return manager;

@@ -62,7 +62,7 @@ final class ProviderStart {
     TimedProvider start() {
         Lifetime lifetime = runtime.lifetime();
         EniProvider chosen =
-                ForeignPart.provider(given.provider().orElseGet(() -> lifetime.part("the provider", made())));
+                ForeignPart.provider(given.provider().orElseGet(() -> lifetime.foreignPart("the provider", made())));
         TimedProvider provider = new TimedProvider(
                 chosen,
                 lifetime.part(
@@ -115,7 +115,7 @@ final class ProviderStart {
                 runtime.steps(),
                 availability::signal);
         availability.toldByProvider();
-        pools.add(runtime.lifetime().part("a pool", pool));
+        pools.add(runtime.lifetime().foreignPart("a pool", pool));
         return pool;
     }
 }
