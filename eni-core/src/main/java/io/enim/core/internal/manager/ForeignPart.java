@@ -5,6 +5,7 @@ import io.enim.DeviceException;
 import io.enim.EniException;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
+import io.enim.core.internal.pool.EniPool;
 import io.enim.provider.EniProvider;
 import io.enim.spi.NetworkDevices;
 import java.lang.reflect.InvocationTargetException;
@@ -19,12 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class ForeignPart {
     private ForeignPart() {}
 
+    /** ENIM's own pool is no foreign part, and stays as it is. */
     static EniProvider provider(EniProvider part) {
-        return checked(
-                EniProvider.class,
-                part,
-                (call, cause) -> new FatalProviderException(
-                        Refusal.OTHER, "", call + ": the provider broke its contract with " + what(cause), cause));
+        return part instanceof EniPool
+                ? part
+                : checked(
+                        EniProvider.class,
+                        part,
+                        (call, cause) -> new FatalProviderException(
+                                Refusal.OTHER,
+                                "",
+                                call + ": the provider broke its contract with " + what(cause),
+                                cause));
     }
 
     static NetworkDevices devices(NetworkDevices part) {

@@ -4,6 +4,7 @@ package io.enim.core.internal.manager;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.core.internal.exec.TimedCalls;
+import io.enim.core.internal.pool.EniPool;
 import io.enim.provider.EniProvider;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,11 @@ import java.util.Optional;
 
 /** A provider whose calls for endpoints have a time limit, each in its caller's thread. Safe for concurrent use. */
 record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvider {
+    /** Whether it lists what it has in memory, and never blocks: ENIM's own pool does. */
+    boolean listsFromMemory() {
+        return provider instanceof EniPool;
+    }
+
     @Override
     public List<Eni> list() {
         return calls.call("list ENIs", provider::list);

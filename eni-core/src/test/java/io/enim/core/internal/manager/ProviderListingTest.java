@@ -1,5 +1,6 @@
 package io.enim.core.internal.manager;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,15 +12,21 @@ import io.enim.EniAddress;
 import io.enim.EniState;
 import io.enim.FatalProviderException;
 import io.enim.MacAddress;
+import io.enim.core.TestNode;
 import io.enim.core.internal.exec.Execution;
+import io.enim.core.internal.exec.TimedCalls;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class ProviderListingTest {
     private static final Eni ENI = new Eni(
@@ -32,6 +39,9 @@ final class ProviderListingTest {
             EniState.READY,
             Optional.empty(),
             "");
+
+    @RegisterExtension
+    final TestNode node = new TestNode(1);
 
     private final CountDownLatch answer = new CountDownLatch(1);
     private final BoundedProviderCalls calls =
@@ -78,6 +88,26 @@ final class ProviderListingTest {
     void p8_aProviderThatNeverAnsweredIsAnError() {
         hangs = true;
         assertThatThrownBy(listing::latest).isInstanceOf(DeadlineExceededException.class);
+    }
+
+    /** The threads for providers are all gone here. */
+    @Test
+    void enimsOwnPoolIsListedWithoutAThreadOfItsOwn() {
+        AtomicReference<@Nullable EniProvider> made = new AtomicReference<>();
+        node.aroundProvider(pool -> {
+                    made.set(pool);
+                    return pool;
+                })
+                .startWarm(1);
+        EniProvider pool = requireNonNull(made.get());
+        ScheduledExecutorService timers = Execution.JDK.scheduler(1, Thread::new);
+        calls.close();
+        try (TimedCalls timed = new TimedCalls(Execution.JDK, timers, Duration.ofHours(1))) {
+            EniProvider provider = new TimedProvider(ForeignPart.provider(pool), timed);
+            assertThat(new ProviderListing(provider, calls).now()).hasSize(1);
+        } finally {
+            timers.shutdown();
+        }
     }
 
     @Test
