@@ -153,12 +153,14 @@ final class ManagerSeamsTest {
         assertThat(waiting.join()).isInstanceOf(ClosedException.class);
     }
 
+    /** The place of an operation before it is free only after its answer. */
     private CompletableFuture<Assignment> addPatiently(String name) {
         AddRequest request = node.request(name)
                 .whenEmpty(WhenEmpty.WAIT)
                 .timeout(Duration.ofHours(1))
                 .build();
-        return CompletableFuture.supplyAsync(() -> node.current().add(request));
+        return CompletableFuture.supplyAsync(() -> await().ignoreExceptionsInstanceOf(OverloadedException.class)
+                .until(() -> node.current().add(request), added -> true));
     }
 
     @Test
