@@ -35,6 +35,11 @@ final class EveryBenchmarkTest {
             "enis", "10",
             "assignments", "10");
 
+    static {
+        // One look at each benchmark measures nothing that another run on this machine could disturb.
+        System.setProperty("jmh.ignoreLock", "true");
+    }
+
     @TempDir
     private Path temporary;
 
