@@ -8,6 +8,8 @@ import io.enim.core.chaos.Fault.Kind;
 import io.enim.core.chaos.Fault.Place;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,20 @@ public final class Chaos {
         }
     }
 
+    /** One call; equal to no other. */
+    public static final class Call {
+        private final String name;
+
+        Call(Place place, String operation) {
+            this.name = place + "." + operation;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     /** Begins the messages of what is thrown here. */
     static final String MARK = "chaos: ";
 
@@ -53,6 +69,8 @@ public final class Chaos {
     private final List<Active> active = new CopyOnWriteArrayList<>();
     private volatile Consumer<String> onStrike = strike -> {};
     private final AtomicInteger hanging = new AtomicInteger();
+    /** The calls that hang until they are interrupted. */
+    private final Set<Call> interruptible = ConcurrentHashMap.newKeySet();
 
     public Chaos(Pace pace) {
         this.pace = pace;
@@ -95,13 +113,29 @@ public final class Chaos {
         active.forEach(this::end);
     }
 
+    /** A random number from 0. */
+    public int random(int bound) {
+        return pace.random(bound);
+    }
+
     /** How many calls hang now. */
     public int hanging() {
         return hanging.get();
     }
 
+    /** The calls that hang until they are interrupted. */
+    public Set<Call> interruptible() {
+        return Set.copyOf(interruptible);
+    }
+
     public boolean threadsFail() {
         return active.stream().anyMatch(one -> one.fault.kind() == Kind.NO_THREADS && strikes(one.fault));
+    }
+
+    /** How much later a timer fires than it was set to, in nanoseconds. */
+    public long timerLateness() {
+        boolean isLate = active.stream().anyMatch(one -> one.fault.kind() == Kind.LATE_TIMERS && strikes(one.fault));
+        return isLate ? pace.random(2_000) * 1_000_000L : 0;
     }
 
     private boolean strikes(Fault fault) {
@@ -195,7 +229,7 @@ public final class Chaos {
             case LINKAGE -> throw new NoClassDefFoundError(message(fault.place(), operation));
             case MEMORY -> throw new OutOfMemoryError(message(fault.place(), operation));
             case HANGS -> {
-                if (!hang(() -> !one.ended)) {
+                if (!hang(new Call(fault.place(), operation), () -> !one.ended)) {
                     throw Chaos.<E>sneaky(declared(fault.place(), operation, false));
                 }
             }
@@ -223,8 +257,9 @@ public final class Chaos {
     }
 
     /** False when it was interrupted. */
-    private boolean hang(BooleanSupplier hangs) {
+    private boolean hang(Call call, BooleanSupplier hangs) {
         hanging.incrementAndGet();
+        interruptible.add(call);
         try {
             while (hangs.getAsBoolean()) {
                 if (Thread.currentThread().isInterrupted()) {
@@ -234,6 +269,7 @@ public final class Chaos {
             }
             return true;
         } finally {
+            interruptible.remove(call);
             hanging.decrementAndGet();
         }
     }

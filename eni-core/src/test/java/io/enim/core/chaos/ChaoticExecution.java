@@ -1,5 +1,6 @@
 package io.enim.core.chaos;
 
+import io.enim.core.Overriding;
 import io.enim.core.internal.exec.Execution;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +11,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
-/** The JDK's threads, which cannot be started at times. Knows those that run. Safe for concurrent use. */
+/** The JDK's threads, which cannot be started at times, and timers, which are late at times. Safe for concurrent use. */
 public final class ChaoticExecution implements Execution {
     private final Chaos chaos;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -63,7 +65,15 @@ public final class ChaoticExecution implements Execution {
 
     @Override
     public ScheduledExecutorService scheduler(int threadCount, ThreadFactory threads) {
-        return JDK.scheduler(threadCount, threads);
+        ScheduledExecutorService punctual = JDK.scheduler(threadCount, threads);
+        return Overriding.handling(ScheduledExecutorService.class, (self, method, arguments) -> {
+            if (method.getName().equals("schedule")) {
+                long delay = ((TimeUnit) arguments[2]).toNanos((Long) arguments[1]);
+                arguments[1] = delay + chaos.timerLateness();
+                arguments[2] = TimeUnit.NANOSECONDS;
+            }
+            return Overriding.invoke(punctual, method, arguments);
+        });
     }
 
     @Override

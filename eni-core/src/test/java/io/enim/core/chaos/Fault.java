@@ -46,6 +46,8 @@ public record Fault(Duration at, Duration lasts, Kind kind, Place place, int cha
         MALFORMED,
         /** No thread can be started. */
         NO_THREADS,
+        /** Timers fire up to two seconds late. */
+        LATE_TIMERS,
         /** The wall clock is set by {@code detail} seconds. */
         CLOCK,
         /** The paths of namespaces that live are gone. */
@@ -67,6 +69,11 @@ public record Fault(Duration at, Duration lasts, Kind kind, Place place, int cha
 
     public boolean isOfCalls() {
         return kind.compareTo(Kind.MALFORMED) <= 0;
+    }
+
+    /** Whether it lasts, and strikes what the process does; the others happen once. */
+    public boolean isOfProcess() {
+        return kind == Kind.NO_THREADS || kind == Kind.LATE_TIMERS;
     }
 
     /** Whether it strikes calls for this ENI, given by a number of its own; negative for calls that are for none. */

@@ -1,7 +1,10 @@
 package io.enim.core.chaos;
 
+import io.enim.Endpoint;
 import io.enim.EniAddress;
+import io.enim.NoEniAvailableException;
 import io.enim.provider.CloudEni;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers that no contract allows, each made of a proper one. */
 public final class Malformed {
+    private static final List<Duration> TIMES = List.of(
+            Duration.ZERO,
+            Duration.ofSeconds(-1),
+            Duration.ofSeconds(Long.MIN_VALUE),
+            Duration.ofSeconds(Long.MAX_VALUE));
+
     private Malformed() {}
 
     /**
@@ -22,6 +31,13 @@ public final class Malformed {
             return list(list, random);
         }
         return answer instanceof CloudEni eni ? eni(eni, random.applyAsInt(3)) : null;
+    }
+
+    /** The same refusal, but with a time to retry that cannot be. */
+    public static NoEniAvailableException refusal(
+            Endpoint endpoint, NoEniAvailableException refusal, IntUnaryOperator random) {
+        Duration retryAfter = TIMES.get(random.applyAsInt(TIMES.size()));
+        return new NoEniAvailableException(endpoint, refusal.counts(), retryAfter);
     }
 
     /** One of them is not as the contract says. */

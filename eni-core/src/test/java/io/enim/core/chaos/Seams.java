@@ -1,6 +1,8 @@
 package io.enim.core.chaos;
 
+import io.enim.Endpoint;
 import io.enim.EniMetrics;
+import io.enim.NoEniAvailableException;
 import io.enim.core.Overriding;
 import io.enim.core.chaos.Fault.Place;
 import io.enim.core.internal.records.Disk;
@@ -45,7 +47,13 @@ public final class Seams {
         @SuppressWarnings("unchecked") // The place is of this type.
         Class<T> type = (Class<T>) TYPES.get(place);
         return Overriding.handling(type, (self, method, arguments) -> {
-            Chaos.Effect<Object, Throwable> effect = () -> Overriding.invoke(target, method, arguments);
+            Chaos.Effect<Object, Throwable> effect = () -> {
+                try {
+                    return Overriding.invoke(target, method, arguments);
+                } catch (NoEniAvailableException e) {
+                    throw chaos.isMalformed(place) ? Malformed.refusal((Endpoint) arguments[0], e, chaos::random) : e;
+                }
+            };
             return SAFE.contains(method.getName()) ? effect.run() : chaos.answer(place, method.getName(), effect);
         });
     }

@@ -73,7 +73,7 @@ final class NodeRun {
     }
 
     private void begin(Fault fault) {
-        if (fault.isOfCalls() || fault.kind() == Kind.NO_THREADS) {
+        if (fault.isOfCalls() || fault.isOfProcess()) {
             node.chaos.begins(fault);
             node.trouble.begins(fault);
             events.in(fault.lasts(), () -> {

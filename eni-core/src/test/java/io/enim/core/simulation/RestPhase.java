@@ -92,6 +92,14 @@ final class RestPhase {
         }
     }
 
+    /** An operator does so, whom health tells of it: after a loss of power the runtime has forgotten its pods. */
+    private static void endUnreadable(EniManager manager) {
+        manager.enis().stream()
+                .flatMap(eni -> eni.holder().stream())
+                .filter(holder -> holder.namespace().equals("enim:unreadable"))
+                .forEach(manager::del);
+    }
+
     /** What the manager said last, for it is asked on a thread of its process. */
     private List<String> residue() {
         left = List.of("no answer");
@@ -102,6 +110,9 @@ final class RestPhase {
     }
 
     private List<String> residue(EniManager manager) {
+        if (node.hasLostPower()) {
+            endUnreadable(manager);
+        }
         List<String> found = new ArrayList<>();
         for (Assignment one : manager.assignments()) {
             found.add(one.endpoint() + " " + one.eni().id() + " " + one.phase() + " " + one.reason());

@@ -65,6 +65,7 @@ final class SimulatedNode {
 
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private Duration clockAhead = Duration.ZERO;
+    private boolean lostPower;
     private final Flaw flaw;
 
     SimulatedNode(Scheduler scheduler, Flaw flaw) {
@@ -129,10 +130,7 @@ final class SimulatedNode {
 
     SimulatedProcess newProcess() {
         SimulatedProcess process = new SimulatedProcess(
-                scheduler,
-                processes.size() + 1,
-                chaos::threadsFail,
-                e -> oracle.violated("P15: a thread ended with " + e));
+                scheduler, processes.size() + 1, chaos, e -> oracle.violated("P15: a thread ended with " + e));
         processes.add(process);
         return process;
     }
@@ -208,7 +206,12 @@ final class SimulatedNode {
         disk.died(process);
     }
 
+    boolean hasLostPower() {
+        return lostPower;
+    }
+
     void losePower() {
+        lostPower = true;
         processes.forEach(this::kill);
         if (losesFiles) {
             disk.losePower(RUN);

@@ -1,5 +1,6 @@
 package io.enim.core.simulation;
 
+import io.enim.core.chaos.Chaos;
 import io.enim.core.internal.exec.Execution;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -11,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedProcess implements Execution {
     private final Scheduler scheduler;
     private final int number;
-    private final BooleanSupplier threadsFail;
+    private final Chaos chaos;
     private final Consumer<Throwable> uncaught;
     private final Set<SimulatedThread> threads = new LinkedHashSet<>();
     private boolean dead;
 
-    SimulatedProcess(Scheduler scheduler, int number, BooleanSupplier threadsFail, Consumer<Throwable> uncaught) {
+    SimulatedProcess(Scheduler scheduler, int number, Chaos chaos, Consumer<Throwable> uncaught) {
         this.scheduler = scheduler;
         this.number = number;
-        this.threadsFail = threadsFail;
+        this.chaos = chaos;
         this.uncaught = uncaught;
     }
 
@@ -50,9 +50,13 @@ final class SimulatedProcess implements Execution {
         threads.forEach(scheduler::wake);
     }
 
+    long timerLateness() {
+        return chaos.timerLateness();
+    }
+
     /** Throws when no thread can be started. */
     void requireThread() {
-        if (threadsFail.getAsBoolean()) {
+        if (chaos.threadsFail()) {
             throw new OutOfMemoryError("unable to create native thread: simulated");
         }
     }

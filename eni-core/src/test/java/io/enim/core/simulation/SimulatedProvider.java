@@ -5,8 +5,8 @@ import io.enim.Eni;
 import io.enim.NoEniAvailableException;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Place;
+import io.enim.core.chaos.Malformed;
 import io.enim.provider.EniProvider;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,9 +23,7 @@ record SimulatedProvider(EniProvider pool, Chaos chaos) implements EniProvider {
             try {
                 return pool.allocateNextEni(endpoint);
             } catch (NoEniAvailableException e) {
-                throw chaos.isMalformed(Place.PROVIDER)
-                        ? new NoEniAvailableException(endpoint, e.counts(), Duration.ofSeconds(-1))
-                        : e;
+                throw chaos.isMalformed(Place.PROVIDER) ? Malformed.refusal(endpoint, e, chaos::random) : e;
             }
         });
     }

@@ -71,7 +71,8 @@ final class SimulatedTimers extends AbstractExecutorService implements Scheduled
         if (shutdown) {
             throw new RejectedExecutionException("shut down");
         }
-        Timer<V> timer = new Timer<>(task, process.nanoTime() + Math.max(0, unit.toNanos(delay)));
+        Timer<V> timer =
+                new Timer<>(task, process.nanoTime() + Math.max(0, unit.toNanos(delay)) + process.timerLateness());
         queue.add(timer);
         timed();
         return timer;

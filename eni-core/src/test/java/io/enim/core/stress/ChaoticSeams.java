@@ -15,6 +15,7 @@ import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -47,8 +48,8 @@ final class ChaoticSeams {
         if (action.verb() == StressAction.Verb.CALL_STRUCK) {
             chaos.next(strike);
         } else {
-            Kind kind = action.life() == 0 ? strike.kind() : Kind.NO_THREADS;
-            chaos.begins(Fault.now(kind, strike.place(), CHANCE));
+            Kind ofProcess = action.subject() % 2 == 0 ? Kind.NO_THREADS : Kind.LATE_TIMERS;
+            chaos.begins(Fault.now(action.life() == 0 ? strike.kind() : ofProcess, strike.place(), CHANCE));
         }
     }
 
@@ -59,6 +60,11 @@ final class ChaoticSeams {
 
     void heal() {
         chaos.heal();
+    }
+
+    /** The calls that hang now until they are interrupted. */
+    Set<Chaos.Call> interruptible() {
+        return chaos.interruptible();
     }
 
     int hanging() {

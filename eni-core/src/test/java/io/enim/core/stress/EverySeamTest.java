@@ -2,10 +2,12 @@ package io.enim.core.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.core.chaos.Fault.Place;
 import io.enim.core.chaos.Strike;
 import io.enim.core.stress.StressAction.Verb;
 import io.enim.core.stress.StressProgram.Supply;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 class EverySeamTest {
     private static final int STEP = Boolean.getBoolean("enim.long") ? 1 : 37;
+    private static final Set<Place> WITH_A_LIMIT = Set.of(Place.CLOUD, Place.PROVIDER);
     private static final List<Verb> SCRIPT = List.of(
             Verb.ADD,
             Verb.CHECK,
@@ -65,6 +68,9 @@ class EverySeamTest {
                     runtime.begins(strike);
                     SCRIPT.forEach(verb -> runtime.act(StressAction.of(verb, 0)));
                     runtime.requireHangsAreNamed();
+                    if (WITH_A_LIMIT.contains(strike.place())) {
+                        runtime.requireHangsEnd();
+                    }
                 },
                 runtime -> SCRIPT.forEach(verb -> runtime.act(StressAction.of(verb, 1))));
         assertThat(StressRun.run(2, Supply.FIXED, 2, SeededManagerBug.NONE, threads)

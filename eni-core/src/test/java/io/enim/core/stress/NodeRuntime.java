@@ -20,6 +20,7 @@ import io.enim.spi.Liveness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -312,6 +313,19 @@ final class NodeRuntime implements Liveness {
         while (environment.seams().hanging() > 0 && manager.health().status() == Health.Status.HEALTHY) {
             if (System.nanoTime() - began > LONGEST_CALL.toNanos()) {
                 oracle.violated("P15: calls hang, and health is HEALTHY");
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** Where calls have a limit, what heeds interrupts gets one. */
+    void requireHangsEnd() {
+        Set<Chaos.Call> hang = environment.seams().interruptible();
+        long began = System.nanoTime();
+        while (!Collections.disjoint(hang, environment.seams().interruptible())) {
+            if (System.nanoTime() - began > LONGEST_CALL.toNanos()) {
+                oracle.violated("P8: for " + LONGEST_CALL + " these hang, and are not interrupted: " + hang);
                 return;
             }
             LockSupport.parkNanos(POLL_NANOS);
