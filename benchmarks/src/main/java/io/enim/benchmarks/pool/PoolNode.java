@@ -6,7 +6,6 @@ import io.enim.AddRequest.WhenEmpty;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniManager;
-import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.gc.SteadyProviderFactory;
@@ -36,7 +35,7 @@ final class PoolNode implements AutoCloseable {
     private final EniProvider pool;
     private int unchecked;
 
-    PoolNode(Path directory, int enis, int waiters, EniMetrics metrics) {
+    PoolNode(Path directory, int enis, int waiters) {
         this.enis = enis;
         this.waiters = waiters;
         CompletableFuture<EniProvider> made = new CompletableFuture<>();
@@ -47,7 +46,6 @@ final class PoolNode implements AutoCloseable {
                         .build())
                 .devices(new SteadyDevices(enis, this::checked))
                 .provider(keeping(made))
-                .metrics(metrics)
                 .build();
         pool = made.join();
         WarmManagers.awaitReady(manager, enis);
@@ -80,9 +78,18 @@ final class PoolNode implements AutoCloseable {
         };
     }
 
-    /** Asks for a round of the pool, as the ADD of an endpoint does that has its ENI. */
-    void askForRound() {
+    /** An endpoint gets an ENI and gives it back; ends when the pool's rounds have led to the check of its device. */
+    void recycle() throws InterruptedException {
         pool.allocateNextEni(FIRST);
+        synchronized (this) {
+            unchecked++;
+        }
+        pool.deallocateEni(FIRST);
+        synchronized (this) {
+            while (unchecked > 0) {
+                wait();
+            }
+        }
     }
 
     private synchronized void beginUnchecked() {

@@ -5,7 +5,6 @@ import static io.enim.benchmarks.report.Sample.number;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.enim.EniMetrics;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Sample;
@@ -35,8 +34,7 @@ public final class PoolPart {
         List<PoolNode> nodes = new ArrayList<>();
         for (int waiters : new int[] {0, WAITERS}) {
             for (int enis : ENIS) {
-                nodes.add(
-                        new PoolNode(Path.of("/run", "pool-" + enis + "-" + waiters), enis, waiters, EniMetrics.NONE));
+                nodes.add(new PoolNode(Path.of("/run", "pool-" + enis + "-" + waiters), enis, waiters));
             }
         }
         report(draft, nodes, times(draft, nodes));

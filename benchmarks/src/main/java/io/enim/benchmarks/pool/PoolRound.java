@@ -3,14 +3,13 @@ package io.enim.benchmarks.pool;
 
 import static java.util.Objects.requireNonNull;
 
-import io.enim.EniMetrics;
-import io.enim.EniState;
 import io.enim.benchmarks.jmh.MicroBenchmark;
 import io.enim.benchmarks.jmh.ScratchDirectory;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -20,8 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A round of the pool that finds nothing to do, by the number of its ENIs: asked for, run on the pool's thread, told by the
- * listener of metrics on its own. The floor is two threads that pass that on in the same way, and do nothing.
+ * The pool's rounds for an ENI that an endpoint gives back, by the number of ENIs: from its release, over the timer of its
+ * cooldown, to the check of its device on another thread. The floor is a timer of a millisecond, the shortest that the pool
+ * sets, and two threads that pass that on and do nothing.
  */
 @State(Scope.Benchmark)
 public class PoolRound extends MicroBenchmark {
@@ -29,40 +29,33 @@ public class PoolRound extends MicroBenchmark {
     private int enis;
 
     private final RoundCount rounds = new RoundCount();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor();
-    private final ExecutorService listener = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService checks = Executors.newSingleThreadExecutor();
     private @Nullable ScratchDirectory scratch;
     private @Nullable PoolNode node;
 
     @Setup
     public void start() throws IOException {
         scratch = ScratchDirectory.create();
-        node = new PoolNode(scratch.path(), enis, 0, new EniMetrics() {
-            @Override
-            public void enis(Map<EniState, Integer> counts) {
-                rounds.ended();
-            }
-        });
+        node = new PoolNode(scratch.path(), enis, 0);
     }
 
     @Benchmark
-    public long round() throws InterruptedException {
-        long before = rounds.now();
-        requireNonNull(node).askForRound();
-        return rounds.awaitAfter(before);
+    public void round() throws InterruptedException {
+        requireNonNull(node).recycle();
     }
 
     @Benchmark
     public long roundFloor() throws InterruptedException {
         long before = rounds.now();
-        thread.execute(() -> listener.execute(rounds::ended));
+        thread.schedule(() -> checks.execute(rounds::ended), 1, TimeUnit.MILLISECONDS);
         return rounds.awaitAfter(before);
     }
 
     @TearDown
     public void end() throws IOException {
         thread.shutdown();
-        listener.shutdown();
+        checks.shutdown();
         requireNonNull(node).close();
         requireNonNull(scratch).close();
     }
