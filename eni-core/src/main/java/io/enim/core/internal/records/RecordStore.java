@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
+    private static final String REMOVE = "remove";
 
     private final Disk disk;
     private final Path directory;
@@ -36,7 +37,7 @@ public final class RecordStore implements AutoCloseable {
     /** Begins with the time, so that temporary files of an earlier process do not conflict. */
     private final AtomicLong counter;
 
-    private volatile @Nullable String failure;
+    private volatile @Nullable Failure failure;
     private volatile boolean closed;
 
     /**
@@ -54,6 +55,9 @@ public final class RecordStore implements AutoCloseable {
             notes = List.copyOf(notes);
         }
     }
+
+    /** What failed last, and of which file. */
+    private record Failure(String operation, Path file, String message) {}
 
     private RecordStore(
             Disk disk,
@@ -142,10 +146,9 @@ public final class RecordStore implements AutoCloseable {
         whileOpen("remove record " + name, () -> {
             Path file = directory.resolve(RecordFiles.fileName(name));
             try {
-                // One that is gone may have been removed by a removal that failed all the same.
-                return disk.delete(file) || failure != null ? sync(file, lasting) : file;
+                return disk.delete(file) || hasFailed(REMOVE, file) ? sync(file, lasting) : file;
             } catch (IOException e) {
-                throw failed("remove", file, "the record is still valid; is the disk read-only? ", e);
+                throw failed(REMOVE, file, "the record is still valid; is the disk read-only? ", e);
             }
         });
     }
@@ -214,7 +217,7 @@ public final class RecordStore implements AutoCloseable {
 
     /** Why the last write or removal failed; empty when it succeeded. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure);
+        return Optional.ofNullable(failure).map(Failure::message);
     }
 
     /**
@@ -294,8 +297,14 @@ public final class RecordStore implements AutoCloseable {
 
     private LedgerException failed(String operation, Path file, String rule, IOException cause) {
         LedgerException failed = new LedgerException(operation, file, rule + cause, cause);
-        failure = failed.getMessage();
+        failure = new Failure(operation, file, String.valueOf(failed.getMessage()));
         return failed;
+    }
+
+    /** A removal that failed may have taken effect: when it is repeated, the file is gone. */
+    private boolean hasFailed(String operation, Path file) {
+        Failure last = failure;
+        return last != null && last.operation().equals(operation) && last.file().equals(file);
     }
 
     private void removeTemporary(Path temporary, LedgerException first) {
