@@ -202,6 +202,7 @@ final class Flaws {
     /** A manager waits for the ADDs that wait before it closes. */
     static final class WaitsForThoseThatWait extends Flaw {
         private int waiting;
+        private boolean closing;
 
         public Assignment add(AddRequest request) {
             waiting++;
@@ -212,11 +213,15 @@ final class Flaws {
             }
         }
 
+        /** Of the manager first, and by it of the pool and the devices, which have nothing to close. */
         public void close() {
-            while (waiting > 0) {
-                node.scheduler.parkUntil(node.scheduler.now() + 1_000_000_000);
+            if (!closing) {
+                closing = true;
+                while (waiting > 0) {
+                    node.scheduler.parkUntil(node.scheduler.now() + 1_000_000_000);
+                }
+                manager.close();
             }
-            manager.close();
         }
     }
 
