@@ -227,10 +227,11 @@ final class NodeRuntime implements Liveness {
     }
 
     private void ending(Collection<Endpoint> endpoints, Runnable end) {
+        // Both at once: a list that omits one that the oracle still takes for living would look like a fault.
         synchronized (this) {
             living.removeAll(endpoints);
+            oracle.endingBegins(endpoints);
         }
-        oracle.endingBegins(endpoints);
         try {
             end.run();
         } finally {

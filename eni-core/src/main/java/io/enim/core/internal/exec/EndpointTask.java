@@ -37,6 +37,9 @@ public final class EndpointTask<T> extends Answerable<T> {
     private volatile @Nullable PerEndpointExecutor executor;
     private volatile @Nullable EniException inVain;
     private volatile @Nullable Duration left;
+    /** When its worker last began or ended a step; null while it has none. */
+    private volatile @Nullable Duration wentOn;
+
     private volatile boolean over;
 
     /** An operation whose caller waits until the deadline; the worker runs the body. */
@@ -69,9 +72,11 @@ public final class EndpointTask<T> extends Answerable<T> {
             return;
         }
         T answer;
+        wentOn = deadline().elapsed();
         try {
             answer = body.apply(this);
         } catch (Suspension e) {
+            wentOn = null;
             throw e;
         } catch (Throwable e) {
             // Also what a seam throws undeclared: the caller gets it, and the worker goes on with the next task (P15).
@@ -135,6 +140,7 @@ public final class EndpointTask<T> extends Answerable<T> {
                 in.hungSteps().admit(this, named);
             }
             step = named;
+            wentOn = deadline().elapsed();
         }
     }
 
@@ -147,6 +153,7 @@ public final class EndpointTask<T> extends Answerable<T> {
             }
             hungIn = null;
             step = null;
+            wentOn = deadline().elapsed();
         }
     }
 
@@ -252,6 +259,12 @@ public final class EndpointTask<T> extends Answerable<T> {
     /** How long its caller has left; zero while it waits. */
     Duration leftFor() {
         Duration at = left;
+        return at == null ? Duration.ZERO : deadline().elapsed().minus(at);
+    }
+
+    /** How long its worker has been in the same step, or between the same two; zero while it has none. */
+    Duration inStepFor() {
+        Duration at = wentOn;
         return at == null ? Duration.ZERO : deadline().elapsed().minus(at);
     }
 

@@ -246,16 +246,16 @@ public final class PerEndpointExecutor implements AutoCloseable {
     }
 
     /**
-     * What the operations do, and where some hang: those that have not ended though their callers left this long ago. Does not
-     * block.
+     * What the operations do, and where some hang: those that have not ended though their callers left this long ago, and those
+     * whose callers wait while a step takes longer than the longest that works. Does not block.
      */
-    public Stream<Heartbeat> heartbeats(Duration longest) {
+    public Stream<Heartbeat> heartbeats(Duration longest, Duration longestStep) {
         List<EndpointTask<?>> underWay = new ArrayList<>();
         queues.values().stream()
                 .flatMap(queue -> Stream.ofNullable(queue.peek()))
                 .filter(task -> !task.isOver())
                 .forEach(underWay::add);
-        return new OperationHeartbeats(underWay, places.count(Place.WAITING)).read(longest);
+        return new OperationHeartbeats(underWay, places.count(Place.WAITING)).read(longest, longestStep);
     }
 
     /** Refuses new tasks, waits for the running ones and answers their callers; false when the time did not suffice. */

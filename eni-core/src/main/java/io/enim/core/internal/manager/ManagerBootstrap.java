@@ -73,7 +73,9 @@ public final class ManagerBootstrap {
                         .flatMap(Function.identity())
                         .toList(),
                 () -> Stream.of(
-                                operations.executor().heartbeats(runtime.duration(EniSetting.UNDO_TIMEOUT)),
+                                operations
+                                        .executor()
+                                        .heartbeats(runtime.duration(EniSetting.UNDO_TIMEOUT), runtime.longestStep()),
                                 pools.heartbeats(),
                                 Stream.of(gc.heartbeat()),
                                 deviceHeartbeats.ask(),

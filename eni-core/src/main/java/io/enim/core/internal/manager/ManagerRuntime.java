@@ -8,6 +8,8 @@ import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.step.StepRunner;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -45,5 +47,11 @@ record ManagerRuntime(
 
     Duration duration(EniSetting setting) {
         return settings.duration(setting);
+    }
+
+    /** No step of an operation that works takes longer: it waits for a device or for the cloud, and may be undone after that. */
+    Duration longestStep() {
+        return Collections.max(List.of(duration(EniSetting.DEVICE_TIMEOUT), duration(EniSetting.CLOUD_TIMEOUT)))
+                .plus(duration(EniSetting.UNDO_TIMEOUT));
     }
 }

@@ -370,6 +370,24 @@ class PerEndpointExecutorTest {
     }
 
     @Test
+    void p15_anOperationThatHangsIsNamedAlsoWhileItsCallerIsPatient() {
+        EndpointTask<String> stuck = begun("ADD", A, LONG, self -> {
+            self.beginStep("ADD_MOVE_IN");
+            await(hang);
+            self.endStep();
+            return "done";
+        });
+        assertThat(executor.heartbeats(LONG, LONG)).noneMatch(Heartbeat::standsStill);
+        assertThat(executor.heartbeats(LONG, NONE).filter(Heartbeat::standsStill))
+                .singleElement()
+                .asString()
+                .contains("1 operations do not go on, and their callers wait", "ADD default/a/eth0", "ADD_MOVE_IN");
+        hang.countDown();
+        assertThat(stuck.await()).isEqualTo("done");
+        assertThat(executor.heartbeats(LONG, NONE)).isEmpty();
+    }
+
+    @Test
     void p8_p15_operationsThatHangLeaveTheirPlacesAndAreNamed() {
         executor.close();
         executor = new PerEndpointExecutor(
@@ -383,18 +401,18 @@ class PerEndpointExecutorTest {
         assertThatThrownBy(stuck::await).isInstanceOf(DeadlineExceededException.class);
         hanging(B);
         assertThat(executor.run(quick(Endpoint.of("default", "c")))).isEqualTo(1);
-        Awaitility.await().until(() -> executor.heartbeats(NONE).anyMatch(Heartbeat::standsStill));
-        assertThat(executor.heartbeats(NONE).filter(Heartbeat::standsStill))
+        Awaitility.await().until(() -> executor.heartbeats(NONE, LONG).anyMatch(Heartbeat::standsStill));
+        assertThat(executor.heartbeats(NONE, LONG).filter(Heartbeat::standsStill))
                 .singleElement()
                 .asString()
                 .contains("1 operations", "ADD default/a/eth0", "ADD_MOVE_IN");
-        assertThat(executor.heartbeats(LONG))
+        assertThat(executor.heartbeats(LONG, LONG))
                 .singleElement()
                 .asString()
                 .contains("2 under way", "the oldest: ADD default/a/eth0", "ADD_MOVE_IN");
         hang.countDown();
         Awaitility.await().until(() -> executor.inFlight() == 0);
-        assertThat(executor.heartbeats(NONE)).isEmpty();
+        assertThat(executor.heartbeats(NONE, LONG)).isEmpty();
     }
 
     @Test
