@@ -61,8 +61,8 @@ class DescriptorLeakIT extends EniFixture {
         for (int i = 0; i < ROUNDS; i++) {
             round(i % 2 == 0 ? "eth0" : "taken");
         }
-        // A thread of the JVM may have a file open at the moment of the count; a leak stays.
-        Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isEqualTo(before));
+        // A thread of the JVM may have a file open at the moment of either count; a leak is one for each round.
+        Awaitility.await().untilAsserted(() -> assertThat(openDescriptors()).isLessThanOrEqualTo(before));
         assertThat(namespacesOfThreads()).containsExactly(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")));
     }
 
