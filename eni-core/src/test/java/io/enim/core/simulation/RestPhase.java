@@ -15,12 +15,15 @@ import java.util.function.Supplier;
 final class RestPhase {
     private static final Path HOST = Path.of("/");
     private static final Duration LONGEST_RECOVERY = Duration.ofHours(6);
+    /** What ends by a DEL or by garbage collection has ended by then. */
+    private static final int LOOKS_BEFORE_THE_OPERATOR = 6;
 
     private final SimulatedNode node;
     private final WorldEvents events;
     private final Pods pods;
     private final Requests requests;
     private List<String> left = List.of("not asked");
+    private int looks;
 
     RestPhase(SimulatedNode node, WorldEvents events, Pods pods, Requests requests) {
         this.node = node;
@@ -92,7 +95,10 @@ final class RestPhase {
         }
     }
 
-    /** An operator does so, whom health tells of it: after a loss of power the runtime has forgotten its pods. */
+    /**
+     * An operator does so, whom health tells of it: nothing else ends the damaged record of a pod that the runtime has
+     * forgotten, after a loss of power or because the pod died without a DEL.
+     */
     private static void endUnreadable(EniManager manager) {
         manager.enis().stream()
                 .flatMap(eni -> eni.holder().stream())
@@ -110,7 +116,7 @@ final class RestPhase {
     }
 
     private List<String> residue(EniManager manager) {
-        if (node.hasLostPower()) {
+        if (node.hasLostPower() || ++looks > LOOKS_BEFORE_THE_OPERATOR) {
             endUnreadable(manager);
         }
         List<String> found = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,8 +231,8 @@ final class StressOracle {
     /** A CHECK ended that began when the endpoint held this ENI for certain. A repeated ADD that failed may be undone later. */
     synchronized void checked(Endpoint endpoint, Eni before, CheckReport report) {
         boolean repairing = report.differences().stream()
-                .anyMatch(difference ->
-                        difference.what().equals("phase") && difference.actual().startsWith("ADDING"));
+                .anyMatch(difference -> difference.what().equals("phase")
+                        && Stream.of("ADDING", "QUARANTINED").anyMatch(difference.actual()::startsWith));
         if (held(endpoint).filter(before::equals).isPresent() && !report.isOk() && !repairing) {
             violated("P3/P4: " + endpoint + " holds " + before.id() + ", yet CHECK finds " + report.differences());
         }
