@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +39,13 @@ class HostileUpperIT extends EniFixture {
         assertThat(returnToHost().isVerified()).isTrue();
     }
 
+    /** A namespace of an earlier test may still be ending, and cannot be searched: the pool searches again, and so is it here. */
     private UpperDevices search(Device device) {
-        return testHost.devices.upperDevices(device.mac(), TestHost.TIMEOUT);
+        return Awaitility.await()
+                .until(
+                        () -> testHost.devices.upperDevices(device.mac(), TestHost.TIMEOUT),
+                        found -> found.unsearched().stream()
+                                .noneMatch(text -> text.contains("Invalid target network namespace id")));
     }
 
     @ParameterizedTest
