@@ -158,7 +158,9 @@ final class SimulatedDisk {
             return chaos.<byte[], IOException>call(Place.DISK, "read", () -> {
                 byte[] bytes = require(file).bytes;
                 byte[] read = Arrays.copyOf(bytes, Math.min(most, bytes.length));
-                if (read.length > 0 && chaos.isMalformed(Place.DISK)) {
+                // What the kernel itself tells, like the id of the boot, is on no disk.
+                boolean isStored = !file.equals(BOOT_ID) && !file.equals(MOUNTS);
+                if (isStored && read.length > 0 && chaos.isMalformed(Place.DISK)) {
                     read[random.nextInt(read.length)] ^= (byte) (1 << random.nextInt(8));
                 }
                 return read;
