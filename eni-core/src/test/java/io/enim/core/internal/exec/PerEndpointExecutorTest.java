@@ -378,10 +378,14 @@ class PerEndpointExecutorTest {
             return "done";
         });
         assertThat(executor.heartbeats(LONG, LONG)).noneMatch(Heartbeat::standsStill);
-        assertThat(executor.heartbeats(LONG, NONE).filter(Heartbeat::standsStill))
-                .singleElement()
-                .asString()
-                .contains("1 operations do not go on, and their callers wait", "ADD default/a/eth0", "ADD_MOVE_IN");
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(executor.heartbeats(LONG, NONE).filter(Heartbeat::standsStill))
+                        .singleElement()
+                        .asString()
+                        .contains(
+                                "1 operations do not go on, and their callers wait",
+                                "ADD default/a/eth0",
+                                "ADD_MOVE_IN"));
         hang.countDown();
         assertThat(stuck.await()).isEqualTo("done");
         assertThat(executor.heartbeats(LONG, NONE)).isEmpty();
