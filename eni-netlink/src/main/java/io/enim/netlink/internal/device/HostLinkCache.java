@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -46,8 +47,8 @@ final class HostLinkCache implements QuietCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Map<Integer, LinkMessage> links = new HashMap<>();
-    /** Of each link, by index, what stands for all that was announced of it so far. */
-    private final Map<Integer, Object> announcements = new HashMap<>();
+    /** Of each link, by index, what stands for all that was read of its announcements so far. Used without the lock. */
+    private final Map<Integer, Object> announcements = new ConcurrentHashMap<>();
     /** Grows with every change, so that a waiter can distinguish a change from a spurious wake-up. */
     private long changes;
 
@@ -101,17 +102,12 @@ final class HostLinkCache implements QuietCloseable {
     }
 
     /**
-     * A token that is the same for as long as nothing is announced of the link. What is read after it was taken, and is
-     * announced when it changes, is true as long as the token is the same.
+     * A token that is the same for as long as no announcement of the link is read. What is read from the kernel after the token
+     * was taken, and is announced when it changes, is true as long as {@link #links} is followed by the same token. Does not
+     * block.
      */
     Object announcement(LinkMessage link) {
-        lock.lock();
-        try {
-            drain();
-            return announcements.computeIfAbsent(link.index(), index -> new Object());
-        } finally {
-            lock.unlock();
-        }
+        return announcements.computeIfAbsent(link.index(), index -> new Object());
     }
 
     /** Every link on the host, read from the kernel again. */
