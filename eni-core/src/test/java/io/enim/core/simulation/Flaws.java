@@ -152,9 +152,9 @@ final class Flaws {
         }
     }
 
-    /** An ADD that waits for an ENI takes a place from others. */
-    static final class WaitsInAPlace extends Flaw {
-        private int waiting;
+    /** Knows how many ADDs run. */
+    abstract static class CountsAdds extends Flaw {
+        int waiting;
 
         public Assignment add(AddRequest request) {
             waiting++;
@@ -164,7 +164,10 @@ final class Flaws {
                 waiting--;
             }
         }
+    }
 
+    /** An ADD that waits for an ENI takes a place from others. */
+    static final class WaitsInAPlace extends CountsAdds {
         public CheckReport check(Endpoint endpoint) {
             if (waiting >= node.maxOperations) {
                 throw new OverloadedException(waiting + " operations run");
@@ -200,18 +203,8 @@ final class Flaws {
     }
 
     /** A manager waits for the ADDs that wait before it closes. */
-    static final class WaitsForThoseThatWait extends Flaw {
-        private int waiting;
+    static final class WaitsForThoseThatWait extends CountsAdds {
         private boolean closing;
-
-        public Assignment add(AddRequest request) {
-            waiting++;
-            try {
-                return manager.add(request);
-            } finally {
-                waiting--;
-            }
-        }
 
         /** Of the manager first, and by it of the pool and the devices, which have nothing to close. */
         public void close() {

@@ -116,7 +116,7 @@ final class RestPhase {
     }
 
     private List<String> residue(EniManager manager) {
-        if (node.hasLostPower() || ++looks > LOOKS_BEFORE_THE_OPERATOR) {
+        if (++looks > LOOKS_BEFORE_THE_OPERATOR) {
             endUnreadable(manager);
         }
         List<String> found = new ArrayList<>();

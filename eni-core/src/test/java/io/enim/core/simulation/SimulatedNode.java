@@ -65,7 +65,6 @@ final class SimulatedNode {
 
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private Duration clockAhead = Duration.ZERO;
-    private boolean lostPower;
     private final Flaw flaw;
 
     SimulatedNode(Scheduler scheduler, Flaw flaw) {
@@ -206,12 +205,7 @@ final class SimulatedNode {
         disk.died(process);
     }
 
-    boolean hasLostPower() {
-        return lostPower;
-    }
-
     void losePower() {
-        lostPower = true;
         processes.forEach(this::kill);
         if (losesFiles) {
             disk.losePower(RUN);
