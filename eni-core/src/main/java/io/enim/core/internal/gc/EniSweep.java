@@ -59,9 +59,8 @@ public record EniSweep(
             return List.of(uncertain("ENIs and devices", e, "examine none", Outcome.SKIPPED));
         }
         List<Finding> findings = new ArrayList<>();
-        // Each assignment and each recorded device belongs to a listed ENI. That is the rule, so it is found by
-        // counting; only
-        // otherwise are sets built to find the exceptions.
+        // Each assignment and each recorded device belongs to a listed ENI. That is the rule, so it is found by counts;
+        // only otherwise are sets built to find the exceptions.
         int assigned = 0;
         int recorded = 0;
         for (Eni eni : enis) {

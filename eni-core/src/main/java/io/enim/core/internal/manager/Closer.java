@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
+import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.log.SafeLogger;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -22,7 +23,7 @@ final class Closer {
 
     /** Closes everything because of an error, to which further errors are added as suppressed. */
     void closeAfter(Throwable first) {
-        closeAll((name, e) -> first.addSuppressed(e));
+        closeAll((name, e) -> FirstError.suppress(first, e));
     }
 
     /** Closes everything. Idempotent. */

@@ -21,6 +21,7 @@ import io.enim.Health;
 import io.enim.Health.Status;
 import io.enim.Heartbeat;
 import io.enim.TimelineEntry;
+import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.gc.GcSchedule;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;

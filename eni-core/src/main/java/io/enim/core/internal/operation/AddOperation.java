@@ -19,6 +19,7 @@ import io.enim.EniException;
 import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
 import io.enim.core.internal.exec.EndpointTask;
+import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.ledger.DeviceBaselines;
 import io.enim.core.internal.ledger.Ledger;
 import io.enim.core.internal.step.Step;
@@ -271,7 +272,7 @@ public record AddOperation(
                         && ledger.get(endpoint).isEmpty()
                         && release.takeBack(endpoint, fault, steps);
             } catch (Throwable e) {
-                suppress(error, e);
+                FirstError.suppress(error, e);
                 return false;
             }
         }
@@ -296,7 +297,7 @@ public record AddOperation(
                             new DeviceException(DIRTY, "undo the ADD of", undone, "quarantined: " + result.detail()));
                 }
             } catch (Throwable e) {
-                suppress(cause, e);
+                FirstError.suppress(cause, e);
             }
         }
 
@@ -336,15 +337,8 @@ public record AddOperation(
 
         /** The first error; the one that ended the search is suppressed. */
         EniException causeWith(EniException later) {
-            suppress(cause(), later);
+            FirstError.suppress(cause(), later);
             return cause();
-        }
-    }
-
-    /** A seam, or the JVM when memory is used up, may throw one error again and again. */
-    private static void suppress(Throwable first, Throwable later) {
-        if (later != first) {
-            first.addSuppressed(later);
         }
     }
 }
