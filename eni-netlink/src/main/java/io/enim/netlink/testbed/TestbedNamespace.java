@@ -39,7 +39,8 @@ import java.util.function.BiFunction;
  * NetworkTestbed}.
  *
  * <p>Safe for concurrent use; blocking and errors as in {@link NetworkTestbed}. Keeps the namespace alive until closed.
- * Devices are given by name; a name that no device has fails with {@code ENODEV}.
+ * Devices are given by name; a name that no device has fails with {@code ENODEV}, except
+ * in {@link #deleteDevice}.
  */
 public final class TestbedNamespace implements AutoCloseable {
     private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;
@@ -135,8 +136,15 @@ public final class TestbedNamespace implements AutoCloseable {
         execute(new NetlinkRequest(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 
+    /** Deletes a device. One that does not exist, for example because it ended with its other end, is no error. */
     public void deleteDevice(String name) {
-        execute(LinkRequests.delete(index(name), name));
+        try {
+            execute(LinkRequests.delete(index(name), name));
+        } catch (NetlinkException e) {
+            if (!e.is(Errno.ENODEV)) {
+                throw e;
+            }
+        }
     }
 
     public void setUp(String name) {

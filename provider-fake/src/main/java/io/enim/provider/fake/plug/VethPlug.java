@@ -134,9 +134,7 @@ public final class VethPlug implements SimulatedRegion.DevicePlug {
     }
 
     private synchronized void unplug(SimulatedEni eni) {
-        if (vpc.device(farEnd(eni)).isPresent()) {
-            vpc.deleteDevice(farEnd(eni));
-        }
+        vpc.deleteDevice(farEnd(eni));
     }
 
     /** Whether it was missing. A device whose far end was made and is not connected yet is connected. */
