@@ -19,7 +19,6 @@ import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
-import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;

@@ -5,7 +5,6 @@ import static io.enim.core.TestNode.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
@@ -17,7 +16,6 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.GcReport;
-import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniProvider;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
@@ -26,10 +24,8 @@ import io.enim.provider.fake.region.Faults;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -61,34 +57,6 @@ class HangTest {
     @AfterEach
     void close() {
         callers.shutdownNow();
-    }
-
-    /** Hangs the first thread that comes, deaf to interrupts, until it is let go. */
-    static final class HangAtStep implements FailPoint {
-        private final Step at;
-        private final AtomicBoolean entered = new AtomicBoolean();
-        final CountDownLatch letGo = new CountDownLatch(1);
-
-        HangAtStep(Step at) {
-            this.at = at;
-        }
-
-        @Override
-        public void at(Step step, Side side) {
-            if (step == at && side == Side.BEFORE) {
-                here();
-            }
-        }
-
-        boolean isEntered() {
-            return entered.get();
-        }
-
-        void here() {
-            if (entered.compareAndSet(false, true)) {
-                Uninterruptibles.awaitUninterruptibly(letGo);
-            }
-        }
     }
 
     private void manyOthersComeAndGo(EniManager manager) {

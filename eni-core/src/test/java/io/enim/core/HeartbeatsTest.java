@@ -14,7 +14,6 @@ import io.enim.EniSetting;
 import io.enim.Health.Status;
 import io.enim.Heartbeat;
 import io.enim.Heartbeat.Kind;
-import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.exec.Execution;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.step.Step;

@@ -23,7 +23,6 @@ import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
-import io.enim.core.HangTest.HangAtStep;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.EniCloud;
 import io.enim.provider.EniProvider;

@@ -25,7 +25,7 @@ final class Swarm {
         Swarm swarm = new Swarm(count);
         long reported = System.nanoTime();
         for (long seed = first; seed < first + count && swarm.failures.size() < MOST_FAILURES; seed++) {
-            swarm.run(Scenario.of(seed, time, Flaw::new));
+            swarm.run(seed, Scenario.of(seed, time, Flaw::new));
             if (System.nanoTime() - reported > REPORT.toNanos()) {
                 reported = System.nanoTime();
                 swarm.report();
@@ -35,11 +35,12 @@ final class Swarm {
         return swarm.failures;
     }
 
-    private void run(Scenario scenario) throws InterruptedException {
+    private void run(long seed, Scenario scenario) throws InterruptedException {
         NodeRun.Outcome outcome = scenario.run();
         lived = lived.plus(outcome.time());
         ran++;
         if (!outcome.violations().isEmpty()) {
+            System.out.printf("seed %d, now shrunk: %s%n", seed, outcome.violations());
             String failure = outcome.violations() + "\n" + scenario.shrunk();
             failures.add(failure);
             System.out.println(failure);

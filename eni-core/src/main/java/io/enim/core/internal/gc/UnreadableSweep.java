@@ -92,7 +92,7 @@ public final class UnreadableSweep {
         if (mode == Mode.ACT) {
             retries.failed(baseline.get().mac()); // Unless it ends now.
         }
-        return isOver(held, baseline.get()) ? end(held, dead, mode) : left;
+        return isOver(held, baseline.get()) && !executor.isBusy(held.placeholder()) ? end(held, dead, mode) : left;
     }
 
     private boolean isOver(UnreadableAssignment held, DeviceBaseline baseline) {

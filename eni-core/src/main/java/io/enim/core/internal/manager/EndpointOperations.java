@@ -62,10 +62,14 @@ record EndpointOperations(
                 earlier -> earlier.name().equals("ADD"));
     }
 
+    /** A record that cannot be read is of the endpoint and of its placeholder: it ends in the order of the latter's operations. */
     private String release(EndpointTask<?> task) {
+        Optional<UnreadableAssignment> lost = ledger.unreadable(task.endpoint());
+        if (lost.isPresent() && !task.endpoint().equals(lost.get().placeholder())) {
+            return executor.run(new EndpointTask<>("DEL", lost.get().placeholder(), task.deadline(), this::release));
+        }
         StepRunner steps = timelines.steps(task);
         Duration timeout = task.deadline().timeout();
-        Optional<UnreadableAssignment> lost = ledger.unreadable(task.endpoint());
         if (lost.isPresent()) {
             return outcome(lost.get().file(), unreadable.run(lost.get(), steps, timeout));
         }

@@ -2,6 +2,7 @@ package io.enim.core.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
@@ -13,10 +14,13 @@ import io.enim.GcRequest;
 import io.enim.Health.Status;
 import io.enim.LedgerException;
 import io.enim.NoEniAvailableException;
+import io.enim.core.HangAtStep;
 import io.enim.core.TestNode;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
 import io.enim.core.internal.records.RecordStore;
+import io.enim.core.internal.step.FailPoint.Side;
+import io.enim.core.internal.step.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,10 +32,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Damages each record file in every way of a generator, and starts again: no ENI gets a second endpoint (P1). */
 class DamagedRecordTest {
@@ -207,6 +215,35 @@ class DamagedRecordTest {
         manager.del(web.endpoint());
         node.awaitFree(manager, ENIS);
         assertThat(node.devices().hostDevices(Duration.ofSeconds(5))).hasSize(ENIS);
+    }
+
+    /** One is by its endpoint's name, one by its placeholder's, one by garbage collection, which saw its sandbox end. */
+    @ParameterizedTest
+    @EnumSource(names = {"DEL_RECORD_INTENT", "DEL_RETURN_TO_HOST"})
+    void p1_itsEniIsReleasedOnceThoughSeveralReleaseIt(Step step) throws IOException {
+        HangAtStep hang = new HangAtStep(step);
+        AtomicInteger releases = new AtomicInteger();
+        node.failPoint((passed, side) -> {
+            if (passed == Step.DEL_RELEASE && side == Side.BEFORE) {
+                releases.incrementAndGet();
+            }
+            hang.at(passed, side);
+        });
+        node.startWarm(ENIS);
+        Assignment web = node.add("web");
+        EniManager manager = startWithUnreadable(web.endpoint());
+        node.awaitFree(manager, ENIS - 1);
+        manager.gc();
+        node.devices().killSandbox(web.sandbox().orElseThrow().path());
+        CompletableFuture<Void> del = manager.delAsync(web.endpoint());
+        await().until(hang::isEntered);
+        manager.gc();
+        CompletableFuture<Void> operators =
+                manager.delAsync(Endpoint.of("enim:unreadable", Ledger.nameOf(web.endpoint())));
+        hang.letGo.countDown();
+        CompletableFuture.allOf(del, operators).join();
+        node.awaitFree(manager, ENIS);
+        assertThat(releases).hasValue(1);
     }
 
     @Test
