@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,8 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real agent as a process of its own, over the fake cloud and devices in memory: how it starts, ends and dies. */
 @Tag("slow")
@@ -37,9 +37,11 @@ class AgentProcessTest {
     Path directory;
 
     private final List<Process> processes = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
     void endAll() {
+        threads.shutdownNow();
         processes.forEach(Process::destroyForcibly);
     }
 
@@ -156,8 +158,9 @@ class AgentProcessTest {
     }
 
     /** Calls for one container after the other, until told to end; the calls so far. */
-    private int callUntil(PluginVariant variant, String name, AtomicBoolean ends, AtomicInteger rounds) {
+    private int callUntil(PluginVariant variant, AtomicBoolean ends, AtomicInteger rounds) {
         String config = "{'cniVersion':'1.0.0','name':'pods','type':'host-device','ipam':{'type':'enim'}}";
+        String name = "c" + Thread.currentThread().getId();
         int round = 0;
         while (!ends.get()) {
             String container = name + "-" + round++;
@@ -178,21 +181,20 @@ class AgentProcessTest {
         return serve("--set", "enim.pool.cooldown=0s", "--set", "enim.pool.min=6");
     }
 
-    /** Each plugin calls without a pause while the agent dies, ends, and starts again. */
-    @ParameterizedTest
-    @MethodSource("plugins")
-    void p3_noRestartOfTheAgentFailsACall(PluginVariant variant) throws Exception {
+    /** A caller by each kind of plugin calls without a pause while the agent dies, ends, and starts again. */
+    @Test
+    void p3_noRestartOfTheAgentFailsACall() throws Exception {
         Process first = serveSix();
         await().atMost(LONGEST).until(() -> isReady(6));
         first.destroy();
         end(first);
         AtomicBoolean ends = new AtomicBoolean();
-        List<AtomicInteger> rounds = List.of(new AtomicInteger(), new AtomicInteger());
+        List<AtomicInteger> rounds = new ArrayList<>();
         List<CompletableFuture<Integer>> callers = new ArrayList<>();
-        for (int i = 0; i < rounds.size(); i++) {
-            String name = "c" + i;
-            AtomicInteger counter = rounds.get(i);
-            callers.add(CompletableFuture.supplyAsync(() -> callUntil(variant, name, ends, counter)));
+        for (PluginVariant variant : plugins()) {
+            AtomicInteger counter = new AtomicInteger();
+            rounds.add(counter);
+            callers.add(CompletableFuture.supplyAsync(() -> callUntil(variant, ends, counter), threads));
         }
         try {
             for (Consumer<Process> stop : List.<Consumer<Process>>of(
@@ -226,7 +228,7 @@ class AgentProcessTest {
         return IntStream.range(0, before.size()).allMatch(i -> rounds.get(i).get() > before.get(i) + 1);
     }
 
-    static List<PluginVariant> plugins() {
+    private static List<PluginVariant> plugins() {
         List<PluginVariant> plugins = new ArrayList<>(PluginVariant.programs());
         if (PluginProcess.hasCurl()) {
             plugins.add(PluginVariant.scripts().get(0));
