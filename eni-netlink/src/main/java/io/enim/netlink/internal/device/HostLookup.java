@@ -4,6 +4,7 @@ package io.enim.netlink.internal.device;
 import io.enim.MacAddress;
 import io.enim.PrintableText;
 import io.enim.netlink.internal.identity.LinkMatcher;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.residue.EthtoolFeatures;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
 import io.enim.netlink.internal.sys.Deadline;
@@ -15,12 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds devices on the host, with their ethtool features. Safe for concurrent use. */
 final class HostLookup {
-    private static final Logger LOG = LoggerFactory.getLogger(HostLookup.class);
+    private static final SafeLogger LOG = SafeLogger.of(HostLookup.class);
 
     private final HostLinkCache hostLinks;
     private final EthtoolFeatures features;

@@ -2,6 +2,7 @@
 package io.enim.netlink.internal.device;
 
 import io.enim.netlink.internal.identity.LinkIdentity;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.residue.HostConfiguration;
 import io.enim.netlink.internal.socket.BatchResult;
@@ -10,15 +11,13 @@ import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.LinkMessage;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes an ENI's device over from software of the host that configured it (P20): takes it down and removes its addresses,
  * routes and rules. Safe for concurrent use.
  */
 final class HostTakeOver {
-    private static final Logger LOG = LoggerFactory.getLogger(HostTakeOver.class);
+    private static final SafeLogger LOG = SafeLogger.of(HostTakeOver.class);
 
     private final NetlinkSessions sessions;
     private final RtnlQueue rtnlQueue;

@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 
 import io.enim.Heartbeat;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
@@ -18,15 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread that waits for the kernel's notifications, keeps {@link HostLinkCache} current and calls listeners, without a
  * lock and in order. Safe for concurrent use.
  */
 final class LinkMonitor implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LinkMonitor.class);
+    private static final SafeLogger LOG = SafeLogger.of(LinkMonitor.class);
 
     /** Beyond this many undelivered events, listeners get {@code EVENTS_LOST} instead. */
     private static final int QUEUE_BOUND = 10_000;

@@ -8,6 +8,7 @@ import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.netns.NetlinkSessions;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.residue.BpfPrograms;
@@ -31,8 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Returns a device to the host, clean, from wherever it is, and reads back that it is (P2, P13). Safe for concurrent use.
@@ -42,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * then the device is where the next reading finds it, and is sent again or repaired on the host.
  */
 final class ReturnToHost {
-    private static final Logger LOG = LoggerFactory.getLogger(ReturnToHost.class);
+    private static final SafeLogger LOG = SafeLogger.of(ReturnToHost.class);
     private static final String OPERATION = "return to host";
     private static final int ATTEMPTS = 4;
     private static final int ANY_INDEX = 0;

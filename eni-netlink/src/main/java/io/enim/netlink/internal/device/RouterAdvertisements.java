@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns router advertisements off for the device that is moved into a sandbox: a sender of them in its subnet would give it
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * are set back after it. In between, devices that others add to the sandbox begin with them off too.
  */
 final class RouterAdvertisements implements QuietCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RouterAdvertisements.class);
+    private static final SafeLogger LOG = SafeLogger.of(RouterAdvertisements.class);
     private static final String[] SETTINGS = {
         "/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf"
     };

@@ -3,11 +3,10 @@ package io.enim.netlink.internal.socket;
 
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.log.SafeLogger;
 import io.enim.netlink.internal.sys.Native;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sets options of netlink sockets: {@code setsockopt(2)}, or a test's kernel that lacks some. */
 @FunctionalInterface
@@ -39,7 +38,7 @@ public interface SocketOptions {
                 "4.20",
                 "it answers with all addresses and routes where those of one device are asked for, which costs time");
 
-        private static final Logger LOG = LoggerFactory.getLogger(SocketOptions.class);
+        private static final SafeLogger LOG = SafeLogger.of(SocketOptions.class);
         private static final Set<Newer> SAID = ConcurrentHashMap.newKeySet();
 
         private final int number;

@@ -48,6 +48,14 @@ class HostTakeOverIT extends EniFixture {
     }
 
     @Test
+    void p15_aLoggerThatThrowsChangesNoTakeOver() {
+        try (ThrowingLogging logging = new ThrowingLogging()) {
+            p20_whatADhcpClientConfiguredIsTakenOver();
+            assertThat(logging.hasThrown()).isTrue();
+        }
+    }
+
+    @Test
     void p20_bothFamiliesAreTakenOverWithALowerMetricThanTheHostsOwn() {
         software.configure(eni.name(), "10.80.0.4", 24);
         software.configure(eni.name(), "10.80.0.5", 24);

@@ -106,6 +106,26 @@ class LinkMonitorIT extends EniFixture {
     }
 
     @Test
+    void p15_aLoggerThatThrowsKeepsNoEventFromTheOtherListeners() {
+        try (ThrowingLogging logging = new ThrowingLogging()) {
+            testHost.devices.watch(event -> {
+                throw new IllegalStateException("a failing listener");
+            });
+            testHost.devices.watch(events::add);
+            awaitEvent(event(DeviceEvent.Kind.ON_HOST, testHost.newEni().mac()));
+            assertThat(logging.hasThrown()).isTrue();
+        }
+    }
+
+    @Test
+    void p15_aLoggerThatThrowsDoesNotHideThatEventsWereLost() {
+        try (ThrowingLogging logging = new ThrowingLogging()) {
+            p15_aMonitorThatFailsSaysSoGoesOnAndTellsThatEventsWereLost();
+            assertThat(logging.hasThrown()).isTrue();
+        }
+    }
+
+    @Test
     void aListenerThatFailsDoesNotSilenceTheOthers() {
         testHost.devices.watch(event -> {
             throw new IllegalStateException("a failing listener");
