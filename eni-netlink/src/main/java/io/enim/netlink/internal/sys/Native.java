@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The system calls of this module, and the only class that uses jnr-ffi.
  *
- * <p>Two rules hold throughout. {@code errno} is read only after a failure, at once, on the thread that failed: a call
+ * <p>Three rules hold throughout. {@code errno} is read only after a failure, at once, on the thread that failed: a call
  * that succeeds does not reset it. And jnr passes a buffer from its <em>position</em>, so every buffer goes
  * in as a duplicate at position 0: one that was not rewound would send the bytes behind the message, which the kernel drops
- * without an answer.
+ * without an answer. And a buffer is kept until the call has returned.
  */
 public final class Native {
     public static final int O_RDONLY = 0;
@@ -177,6 +177,23 @@ public final class Native {
         return result;
     }
 
+    /**
+     * Makes a call whose buffers stay until it returns. Compiled code forgets a buffer once its address is known, and the
+     * collector then frees its memory, which is another's while the kernel still reads or writes it.
+     */
+    private static int keeping(ByteBuffer one, ByteBuffer other, IntSupplier call) {
+        try {
+            return call.getAsInt();
+        } finally {
+            Reference.reachabilityFence(one);
+            Reference.reachabilityFence(other);
+        }
+    }
+
+    private static int keeping(ByteBuffer buffer, IntSupplier call) {
+        return keeping(buffer, buffer, call);
+    }
+
     /** Repeats a call that a signal interrupted. */
     private static int untilDone(String call, String object, IntSupplier attempt) {
         while (true) {
@@ -206,15 +223,16 @@ public final class Native {
     /** Binds a netlink socket to a port the kernel picks, which is returned. */
     public static int bindNetlink(int fd) {
         ByteBuffer address = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
-        require(C.bind(fd, address, SOCKADDR_NL_SIZE), "bind", "netlink socket");
+        require(keeping(address, () -> C.bind(fd, address, SOCKADDR_NL_SIZE)), "bind", "netlink socket");
         ByteBuffer length = direct(4).putInt(0, SOCKADDR_NL_SIZE);
-        require(C.getsockname(fd, address, length), "getsockname", "netlink socket");
+        require(keeping(address, length, () -> C.getsockname(fd, address, length)), "getsockname", "netlink socket");
         return address.getInt(4);
     }
 
     public static void setOption(int fd, int level, int option, int value) {
+        ByteBuffer set = direct(4).putInt(0, value);
         require(
-                C.setsockopt(fd, level, option, direct(4).putInt(0, value), 4),
+                keeping(set, () -> C.setsockopt(fd, level, option, set, 4)),
                 "setsockopt",
                 "level " + level + " option " + option);
     }
@@ -223,15 +241,19 @@ public final class Native {
     public static long namespaceCookie(int socket) {
         ByteBuffer value = direct(8);
         ByteBuffer length = direct(4).putInt(0, 8);
-        return C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length) < 0 ? 0 : value.getLong(0);
+        int got = keeping(value, length, () -> C.getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, value, length));
+        return got < 0 ? 0 : value.getLong(0);
     }
 
     /** Sends a datagram to the kernel. The kernel has handled it, and queued its answers, when this returns. */
     public static void send(int fd, byte[] datagram) {
         ByteBuffer bytes = direct(datagram.length).put(0, datagram);
         ByteBuffer kernel = direct(SOCKADDR_NL_SIZE).putShort(0, (short) AF_NETLINK);
-        untilDone("sendto", "netlink socket", () ->
-                (int) C.sendto(fd, bytes, datagram.length, 0, kernel, SOCKADDR_NL_SIZE));
+        untilDone(
+                "sendto",
+                "netlink socket",
+                () -> keeping(
+                        bytes, kernel, () -> (int) C.sendto(fd, bytes, datagram.length, 0, kernel, SOCKADDR_NL_SIZE)));
     }
 
     /**
@@ -258,9 +280,10 @@ public final class Native {
         ByteBuffer address = scratch.duplicate().order(ByteOrder.nativeOrder()).clear();
         ByteBuffer length = address.slice(16, 4).order(ByteOrder.nativeOrder()).putInt(0, SOCKADDR_NL_SIZE);
         while (true) {
-            long received = C.recvfrom(fd, bytes, size, MSG_DONTWAIT | flags, address, length);
+            int received = keeping(
+                    bytes, address, () -> (int) C.recvfrom(fd, bytes, size, MSG_DONTWAIT | flags, address, length));
             if (received >= 0) {
-                return new Received((int) received, address.getInt(4));
+                return new Received(received, address.getInt(4));
             }
             int errno = errno();
             if (Errno.EAGAIN.is(errno)) {
@@ -282,7 +305,7 @@ public final class Native {
         for (int i = 0; i < fds.length; i++) {
             polls.putInt(i * POLLFD_SIZE, fds[i]).putShort(i * POLLFD_SIZE + 4, POLLIN);
         }
-        int ready = C.poll(polls, fds.length, timeoutMillis);
+        int ready = keeping(polls, () -> C.poll(polls, fds.length, timeoutMillis));
         if (ready < 0) {
             int errno = errno();
             if (Errno.EINTR.is(errno)) {
@@ -304,12 +327,13 @@ public final class Native {
     }
 
     public static void signal(int eventfd) {
-        require((int) C.write(eventfd, direct(8).putLong(0, 1), 8), "write", "eventfd");
+        write(eventfd, direct(8).putLong(0, 1), "eventfd");
     }
 
     /** Makes the descriptor unreadable again, whether it was signalled or not. */
     public static void drainSignal(int eventfd) {
-        if (C.read(eventfd, direct(8), 8) < 0) {
+        ByteBuffer count = direct(8);
+        if (keeping(count, () -> (int) C.read(eventfd, count, 8)) < 0) {
             int errno = errno();
             if (!Errno.EAGAIN.is(errno) && !Errno.EINTR.is(errno)) {
                 throw new NetlinkException("read", "eventfd", errno, "");
@@ -317,11 +341,15 @@ public final class Native {
         }
     }
 
+    private static void write(int fd, ByteBuffer content, String path) {
+        require(keeping(content, () -> (int) C.write(fd, content, content.capacity())), "write", path);
+    }
+
     /** Writes a small file, like a setting under /proc/sys, in one call. */
     public static void writeFile(String path, byte[] content) {
         int fd = open(path, O_WRONLY);
         try {
-            require((int) C.write(fd, direct(content.length).put(0, content), content.length), "write", path);
+            write(fd, direct(content.length).put(0, content), path);
         } finally {
             close(fd);
         }
@@ -342,11 +370,12 @@ public final class Native {
         ByteBuffer buffer = direct(READ_SIZE);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         while (true) {
-            long length = C.pread(fd, buffer.duplicate().clear(), READ_SIZE, content.size());
-            if (require((int) length, "pread", "procfs") == 0) {
+            int length =
+                    keeping(buffer, () -> (int) C.pread(fd, buffer.duplicate().clear(), READ_SIZE, content.size()));
+            if (require(length, "pread", "procfs") == 0) {
                 return content.toByteArray();
             }
-            byte[] part = new byte[(int) length];
+            byte[] part = new byte[length];
             buffer.get(0, part);
             content.writeBytes(part);
         }
@@ -365,7 +394,7 @@ public final class Native {
     /** {@code f_type} of {@code statfs(2)}, the first word on every 64-bit architecture. */
     public static long filesystem(int fd) {
         ByteBuffer buffer = direct(STATFS_SIZE);
-        require(C.fstatfs(fd, buffer), "fstatfs", "");
+        require(keeping(buffer, () -> C.fstatfs(fd, buffer)), "fstatfs", "");
         return buffer.getLong(0);
     }
 
@@ -386,7 +415,8 @@ public final class Native {
             return null;
         }
         ByteBuffer ifreq = direct(40).put(0, octets);
-        return isDone(C.ioctl(socket, request, ifreq), "ioctl 0x" + Integer.toHexString(request), name) ? ifreq : null;
+        int result = keeping(ifreq, () -> C.ioctl(socket, request, ifreq));
+        return isDone(result, "ioctl 0x" + Integer.toHexString(request), name) ? ifreq : null;
     }
 
     /**
@@ -399,9 +429,7 @@ public final class Native {
         ByteBuffer ifreq = direct(40).put(0, KernelText.encode(name));
         ifreq.putLong(16, address(command));
         String call = "ioctl SIOCETHTOOL 0x" + Integer.toHexString(command.getInt(0)) + " of";
-        boolean done = isDone(C.ioctl(socket, SIOCETHTOOL, ifreq), call, name);
-        Reference.reachabilityFence(command);
-        return done;
+        return isDone(keeping(ifreq, command, () -> C.ioctl(socket, SIOCETHTOOL, ifreq)), call, name);
     }
 
     private static boolean isDone(int result, String call, String name) {
@@ -418,8 +446,11 @@ public final class Native {
      */
     static int bpf(String name, int command, ByteBuffer attributes) {
         int number = SYS_BPF.getOrDefault(Platform.getNativePlatform().getCPU(), -1);
-        return untilDone("bpf " + name, "", () ->
-                (int) C.syscall(number, command, attributes.duplicate().clear(), attributes.capacity()));
+        return untilDone(
+                "bpf " + name,
+                "",
+                () -> keeping(attributes, () ->
+                        (int) C.syscall(number, command, attributes.duplicate().clear(), attributes.capacity())));
     }
 
     public static void mount(@Nullable String source, String target, long flags) {
