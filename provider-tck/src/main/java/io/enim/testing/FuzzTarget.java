@@ -120,6 +120,11 @@ public abstract class FuzzTarget {
         deleteDirectory();
     }
 
+    /** Jazzer's detectors, by class, of what this target does by itself. */
+    protected List<String> detectorsLeftOut() {
+        return List.of();
+    }
+
     /** Lets Jazzer look for others. */
     @Test
     @Tag("fuzz")
@@ -140,6 +145,7 @@ public abstract class FuzzTarget {
                         "--target_class=" + getClass().getName(),
                         "--instrumentation_includes=io.enim.**",
                         "--custom_hook_includes=io.enim.**",
+                        "--disabled_hooks=" + String.join(":", detectorsLeftOut()),
                         "-max_total_time=" + System.getProperty("enim.fuzz.seconds", "60"),
                         "-timeout=30",
                         "-max_len=20000",
