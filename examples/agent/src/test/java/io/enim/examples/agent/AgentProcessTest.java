@@ -131,7 +131,9 @@ class AgentProcessTest {
         agent.destroy();
         assertThat(end(agent)).isEqualTo(TERMINATED);
         assertThat(directory.resolve("agent.sock")).doesNotExist();
-        assertThat(logged()).contains("stopped serving on", "endpoints keep their devices");
+        assertThat(logged())
+                .contains("stopped serving on", "endpoints keep their devices")
+                .doesNotContain("WARN", "\tat ");
     }
 
     @Test

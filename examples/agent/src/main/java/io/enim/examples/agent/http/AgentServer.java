@@ -10,7 +10,6 @@ import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.plugin.PluginServer;
 import io.enim.examples.agent.socket.AgentSockets;
 import io.enim.examples.agent.socket.PeerCheck;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,8 +20,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
-import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -105,23 +102,7 @@ public final class AgentServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setMinRequestDataRate(MIN_BODY_RATE);
-        UnixDomainServerConnector connector =
-                new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http)) {
-                    /**
-                     * Closes the listening socket, which refuses connections at once. An interrupt loses the connection that
-                     * accept() has just taken: JDK 17 throws then, and the connection stays open without a reader.
-                     */
-                    @Override
-                    protected void interruptAcceptors() {
-                        IO.close(getBean(ServerSocketChannel.class));
-                        setAccepting(true); // Wakes an acceptor that waits because of the connection limit.
-                    }
-
-                    @Override
-                    protected boolean handleAcceptFailure(Throwable failure) {
-                        return !isShutdown() && super.handleAcceptFailure(failure);
-                    }
-                };
+        UnixConnector connector = new UnixConnector(server, new HttpConnectionFactory(http));
         connector.setUnixDomainPath(sockets.hiddenHttp());
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
