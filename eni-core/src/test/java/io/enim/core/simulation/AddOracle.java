@@ -61,13 +61,20 @@ final class AddOracle {
                 boolean isHeld = manager.assignments().stream()
                         .anyMatch(one -> one.endpoint().equals(endpoint)
                                 && before.filter(one.eni().id()::equals).isPresent());
-                boolean isUnreadable = String.valueOf(e.getMessage()).contains("cannot be read");
-                if (before.isPresent() && before.equals(node.oracle.eniOf(endpoint)) && !isHeld && !isUnreadable) {
+                if (before.isPresent()
+                        && before.equals(node.oracle.eniOf(endpoint))
+                        && !isHeld
+                        && !isHeldBack(manager, before.get())) {
                     node.oracle.violated("P16: " + endpoint + " held " + before.get()
                             + " until an ADD of it failed with " + e.getMessage());
                 }
                 throw e;
             }
         };
+    }
+
+    /** Whether the record of the ENI cannot be read: it stays held, whatever an ADD of its endpoint failed with. */
+    private static boolean isHeldBack(EniManager manager, String eni) {
+        return manager.health().reasons().stream().anyMatch(reason -> reason.startsWith(eni + " is held back"));
     }
 }
