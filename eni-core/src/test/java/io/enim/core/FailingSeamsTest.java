@@ -53,6 +53,21 @@ final class FailingSeamsTest {
         return assertThat(node.start().assignments()).singleElement().actual();
     }
 
+    /** Where health says UNAVAILABLE, no pod comes, and so no write that would end it. */
+    @Test
+    void p20_aDiskThatWorksAgainIsSeenThoughNoOperationFollows() {
+        EniManager manager = node.startWarm(1);
+        manager.del(node.add("a").endpoint());
+        node.awaitFree(manager, 1);
+        next(Kind.REFUSED, Place.DISK, "rename");
+        assertThatThrownBy(() -> node.add("b")).hasMessageContaining("assignments");
+        node.awaitFree(manager, 1);
+        assertThat(manager.health().status()).isEqualTo(Health.Status.UNAVAILABLE);
+        manager.gc();
+        assertThat(manager.health().reasons()).isEmpty();
+        assertThat(manager.health().status()).isEqualTo(Health.Status.HEALTHY);
+    }
+
     @Test
     void p1_aRecordOfAFailedAddThatWasWrittenAllTheSameIsRemovedBeforeItsEniIsFree() {
         EniManager manager = node.startWarm(1);

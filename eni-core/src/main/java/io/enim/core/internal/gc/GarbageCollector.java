@@ -63,6 +63,10 @@ public record GarbageCollector(
 
     private GcReport fullRound(GcRequest request, Occasion occasion) {
         return round(request.mode(), () -> {
+            if (request.mode() == Mode.ACT) {
+                ledger.tryAgain();
+                enis.baselines().tryAgain();
+            }
             List<Finding> findings = assignments(request, occasion);
             findings.addAll(enis.run(request.mode()));
             findings.addAll(orphans.apply(request.mode()));

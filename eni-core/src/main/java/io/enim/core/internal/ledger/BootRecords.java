@@ -134,6 +134,11 @@ abstract class BootRecords<K, V> implements AutoCloseable {
         return store.failure();
     }
 
+    /** As {@link RecordStore#tryAgain}. */
+    public void tryAgain() {
+        store.tryAgain();
+    }
+
     /** The records that could not be used when opening, and why. */
     public List<String> notes() {
         return List.copyOf(notes);

@@ -284,6 +284,9 @@ public final class EniPool implements EniProvider {
      */
     public List<Finding> collect(Mode mode) {
         requireOpen("collect orphans");
+        if (mode == Mode.ACT) {
+            store.tryAgain();
+        }
         List<Finding> findings = orphanCollector.collect(mode);
         findings.forEach(finding -> metrics.finding(finding.kind(), finding.outcome()));
         return findings;

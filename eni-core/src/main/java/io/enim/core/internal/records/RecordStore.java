@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RecordStore implements AutoCloseable {
     private static final String SET_ASIDE = "set-aside";
     private static final String REMOVE = "remove";
+    /** As large as a record, which a full disk refuses. */
+    private static final int TRIED_BYTES = 4096;
 
     private final Disk disk;
     private final Path directory;
@@ -221,6 +223,31 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
+     * If the last write or removal failed, tries whether the directory can be written again: where no operation follows, that
+     * failure would be told for ever. Changes no record.
+     */
+    public void tryAgain() {
+        Failure before = failure;
+        if (before == null || closed) {
+            return;
+        }
+        Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
+        try {
+            disk.write(temporary, new byte[TRIED_BYTES], durability);
+            disk.delete(temporary);
+            if (durability == Durability.MACHINE) {
+                disk.sync(directory);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            removeTemporary(temporary, e);
+            return; // What failed before is told on.
+        }
+        if (before.equals(failure)) {
+            failure = null;
+        }
+    }
+
+    /**
      * Unlocks the directory; records stay. Idempotent. To be called when no thread works on them any more (P17).
      */
     @Override
@@ -307,11 +334,13 @@ public final class RecordStore implements AutoCloseable {
         return last != null && last.operation().equals(operation) && last.file().equals(file);
     }
 
-    private void removeTemporary(Path temporary, LedgerException first) {
+    private void removeTemporary(Path temporary, Throwable first) {
         try {
             disk.delete(temporary);
         } catch (IOException | RuntimeException | Error e) {
-            first.addSuppressed(e);
+            if (e != first) {
+                first.addSuppressed(e);
+            }
         }
     }
 }

@@ -341,6 +341,35 @@ final class RecordStoreTest {
         }
     }
 
+    /** Its public method replaces that of the disk: it is full until it is not. */
+    static final class FullDisk {
+        private boolean full;
+
+        public void write(Path file, byte[] bytes, Durability durability) throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            Disk.OF_THE_MACHINE.write(file, bytes, durability);
+        }
+    }
+
+    @Test
+    void p20_aDiskThatCanBeWrittenAgainIsNoFailureThoughNothingIsWritten() throws IOException {
+        records.close();
+        FullDisk fullDisk = new FullDisk();
+        Disk disk = Overriding.methods(Disk.class, Disk.OF_THE_MACHINE, fullDisk);
+        try (RecordStore store = RecordStore.open(disk, directory(), Durability.MACHINE, Clock.systemUTC())) {
+            fullDisk.full = true;
+            assertThatThrownBy(() -> store.put("one", FIELDS)).isInstanceOf(LedgerException.class);
+            store.tryAgain();
+            assertThat(store.failure()).get().asString().contains("one.rec");
+            fullDisk.full = false;
+            store.tryAgain();
+            assertThat(store.failure()).isEmpty();
+            assertThat(store.readAll()).isEqualTo(new RecordStore.Contents(Map.of(), Map.of(), List.of()));
+        }
+    }
+
     @Test
     void anInterruptNeitherTearsAWriteNorGetsLost() {
         Thread.currentThread().interrupt();

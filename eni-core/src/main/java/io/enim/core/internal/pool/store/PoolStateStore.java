@@ -129,6 +129,11 @@ public final class PoolStateStore implements AutoCloseable {
         return problems;
     }
 
+    /** As {@link RecordStore#tryAgain}. */
+    public void tryAgain() {
+        records.tryAgain();
+    }
+
     @Override
     public void close() {
         records.close();
