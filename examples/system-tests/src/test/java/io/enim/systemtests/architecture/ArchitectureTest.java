@@ -79,12 +79,12 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> NETLINK_ARROWS = Map.of(
             "entry", Set.of("device", "vocabulary"),
             "testbed", Set.of("rtnl", "netns", "socket", "wire", "sys", "vocabulary"),
-            "device", Set.of("residue", "rtnl", "identity", "netns", "socket", "wire", "sys", "vocabulary"),
+            "device", Set.of("residue", "rtnl", "identity", "netns", "socket", "wire", "sys", "log", "vocabulary"),
             "residue", Set.of("rtnl", "identity", "netns", "socket", "wire", "sys", "vocabulary"),
             "rtnl", Set.of("identity", "netns", "socket", "wire", "sys", "vocabulary"),
             "identity", Set.of("wire"),
             "netns", Set.of("socket", "sys", "vocabulary"),
-            "socket", Set.of("wire", "sys", "vocabulary"),
+            "socket", Set.of("wire", "sys", "log", "vocabulary"),
             "wire", Set.of("sys"),
             "sys", Set.of("vocabulary"));
 
