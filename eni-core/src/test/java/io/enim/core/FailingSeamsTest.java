@@ -11,6 +11,8 @@ import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.FatalProviderException;
+import io.enim.GcReport;
+import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.LedgerException;
 import io.enim.core.chaos.Chaos;
@@ -20,6 +22,7 @@ import io.enim.core.chaos.MachinePace;
 import io.enim.core.chaos.Seams;
 import io.enim.core.chaos.Strike;
 import io.enim.core.internal.records.Disk;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +113,17 @@ final class FailingSeamsTest {
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("the device layer broke its contract with");
         node.awaitFree(manager, 1);
+    }
+
+    @Test
+    void p8_closeAnswersTheCallerOfARoundThatHangs() {
+        EniManager manager = node.set(EniSetting.CLOSE_TIMEOUT, "200ms").startWarm(1);
+        chaos.begins(new Strike(Kind.DEAF, Place.DEVICES, "hostDevices"));
+        CompletableFuture<GcReport> round = manager.gcAsync(GcRequest.full());
+        await().until(() -> manager.heartbeats().stream()
+                .anyMatch(beat -> beat.activity().equals("runs a round that a caller asked for")));
+        manager.close();
+        assertThat(round).isCompletedExceptionally();
     }
 
     @Test

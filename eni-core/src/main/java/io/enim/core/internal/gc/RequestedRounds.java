@@ -3,15 +3,17 @@ package io.enim.core.internal.gc;
 
 import io.enim.OverloadedException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rounds that callers asked for and that have not begun: first in, first out. Safe for concurrent use. */
+/** The rounds that callers asked for: one that runs, and those that have not begun, first in, first out. Safe for concurrent use. */
 final class RequestedRounds {
     private static final int MOST = 16;
 
     private final Deque<RequestedRound> waiting = new ArrayDeque<>();
+    private @Nullable RequestedRound current;
     private boolean served;
 
     /**
@@ -32,18 +34,22 @@ final class RequestedRounds {
 
     /** The next one, after which this must be called again; null when there is none. */
     synchronized @Nullable RequestedRound next() {
-        RequestedRound next = waiting.poll();
-        served = next != null;
-        return next;
+        current = waiting.poll();
+        served = current != null;
+        return current;
     }
 
     synchronized void remove(RequestedRound round) {
         waiting.remove(round);
     }
 
+    /** Those that wait, and the one that runs, whose call may hang. */
     synchronized List<RequestedRound> removeAll() {
-        List<RequestedRound> all = List.copyOf(waiting);
+        List<RequestedRound> all = new ArrayList<>(waiting);
         waiting.clear();
+        if (current != null) {
+            all.add(current);
+        }
         return all;
     }
 }
