@@ -5,6 +5,7 @@ import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
 import io.enim.PrintableText;
+import io.enim.core.internal.exec.FirstError;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -338,9 +339,7 @@ public final class RecordStore implements AutoCloseable {
         try {
             disk.delete(temporary);
         } catch (IOException | RuntimeException | Error e) {
-            if (e != first) {
-                first.addSuppressed(e);
-            }
+            FirstError.suppress(first, e);
         }
     }
 }
