@@ -39,8 +39,8 @@ import java.util.function.BiFunction;
  * NetworkTestbed}.
  *
  * <p>Safe for concurrent use; blocking and errors as in {@link NetworkTestbed}. Keeps the namespace alive until closed.
- * Devices are given by name; a name that no device has fails with {@code ENODEV}, except
- * in {@link #deleteDevice}.
+ * Devices are given by name; a name that no device has fails with {@code ENODEV},
+ * except in {@link #deleteDevice}.
  */
 public final class TestbedNamespace implements AutoCloseable {
     private static final int CREATE = NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL;

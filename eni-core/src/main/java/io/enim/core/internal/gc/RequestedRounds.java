@@ -8,7 +8,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rounds that callers asked for: one that runs, and those that have not begun, first in, first out. Safe for concurrent use. */
+/**
+ * The rounds that callers asked for: the one that runs, and those that have not begun, first in, first out. Safe for
+ * concurrent use.
+ */
 final class RequestedRounds {
     private static final int MOST = 16;
 
@@ -43,7 +46,7 @@ final class RequestedRounds {
         waiting.remove(round);
     }
 
-    /** Those that wait, and the one that runs, whose call may hang. */
+    /** Those that wait, which are not run any more, and the one that runs, whose call may hang. */
     synchronized List<RequestedRound> removeAll() {
         List<RequestedRound> all = new ArrayList<>(waiting);
         waiting.clear();

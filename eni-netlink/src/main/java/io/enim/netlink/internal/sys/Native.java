@@ -341,8 +341,8 @@ public final class Native {
         }
     }
 
-    private static void write(int fd, ByteBuffer content, String path) {
-        require(keeping(content, () -> (int) C.write(fd, content, content.capacity())), "write", path);
+    private static void write(int fd, ByteBuffer content, String object) {
+        require(keeping(content, () -> (int) C.write(fd, content, content.capacity())), "write", object);
     }
 
     /** Writes a small file, like a setting under /proc/sys, in one call. */
