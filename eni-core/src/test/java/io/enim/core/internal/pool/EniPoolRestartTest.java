@@ -30,6 +30,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pool knows after a crash. */
 final class EniPoolRestartTest extends PoolFixture {
@@ -170,6 +172,44 @@ final class EniPoolRestartTest extends PoolFixture {
         cloud.hidden.clear();
         pass(Duration.ofMinutes(10));
         assertThat(ids(next, EniState.READY)).contains(eni.id());
+    }
+
+    /** It takes a slot of the instance until it is missed. */
+    @ParameterizedTest
+    @ValueSource(ints = {-3650, 0, 3650})
+    void p14_p20_aNewEniThatIsGoneIsMissedThoughTheClockWasWrong(int days) {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1);
+        Instant time = clock.instant();
+        scheduler.setClock(time.plus(Duration.ofDays(days)));
+        cloud.failAlways(CloudCall.ATTACH, TestCloud.lost());
+        EniPool pool = startWarm();
+        assertThat(cloud.count(CloudCall.CREATE)).isEqualTo(1);
+        close(pool);
+        cloud.enis.clear();
+        cloud.heal();
+        clock.set(time);
+        scheduler = new ManualScheduler(clock);
+        EniPool next = start();
+        pass(Duration.ofMinutes(20));
+        assertThat(next.counts()).isEqualTo(Map.of(EniState.READY, 1));
+        assertThat(intentsOnDisk()).isEmpty();
+    }
+
+    /** The cloud shows it late; two descriptions that did not do not prove that it is gone. */
+    @ParameterizedTest
+    @ValueSource(ints = {-3650, 0, 3650})
+    void p14_p5_aNewEniThatIsShownLateIsKeptThoughTheClockWasSet(int days) {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 0);
+        EniPool pool = startWarm();
+        scheduler.setClock(clock.instant().plus(Duration.ofDays(days)));
+        cloud.lie = shown -> List.of();
+        assertNoneIsFree(pool, endpoint(1));
+        pass(Duration.ofMinutes(3));
+        assertThat(cloud.enis).hasSize(1);
+        cloud.lie = shown -> shown;
+        pass(Duration.ofMinutes(3));
+        assertThat(ids(pool, EniState.READY)).containsExactlyElementsOf(cloud.enis.keySet());
+        assertThat(cloud.count(CloudCall.CREATE)).isEqualTo(1);
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.core.internal.log.SafeLogger;
-import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.provider.CloudEni;
 import java.time.Duration;
@@ -81,14 +80,15 @@ public final class DescribeMerge {
         return Malformed.why(eni);
     }
 
-    /** A describe that began before the ENI was created, or soon after, proves nothing about it. */
+    /**
+     * A describe that began before the ENI was created, or soon after, proves nothing about it. The time in the record of an
+     * earlier process is that of a wall clock that may have been wrong by years: its ENI may have been created just before
+     * this process began.
+     */
     private static boolean countsAsMissing(PooledEni eni, Instant began) {
         return eni.wasEverVisible()
-                || eni.isRetiring()
-                || eni.intent()
-                        .map(CloudIntent::since)
-                        .filter(since -> !since.plus(VISIBLE_WITHIN).isBefore(began))
-                        .isEmpty();
+                || eni.desired() != PooledEni.Desired.PROVISIONED
+                || eni.knownSince().plus(VISIBLE_WITHIN).isBefore(began);
     }
 
     private void adoptHeld(Map<String, CloudEni> byId, Instant began) {

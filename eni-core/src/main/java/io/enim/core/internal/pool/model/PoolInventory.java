@@ -76,7 +76,7 @@ public final class PoolInventory {
             }
             String id = intent.eniId().get();
             PooledEni known = enis.get(id);
-            PooledEni eni = known == null ? new PooledEni(id) : known;
+            PooledEni eni = known == null ? new PooledEni(id, now) : known;
             enis.put(eni);
             if (eni.isRetiring()) {
                 // Recorded after the intent to provision it, and so the later decision.

@@ -34,6 +34,7 @@ public final class PooledEni extends WorkItem {
     private static final Duration FAILED_ADDS_COUNT = Duration.ofHours(1);
 
     private final String id;
+    private final Instant knownSince;
     private final CompletableFuture<Optional<String>> deletion = new CompletableFuture<>();
 
     private @Nullable CloudIntent intent;
@@ -57,20 +58,21 @@ public final class PooledEni extends WorkItem {
     private Optional<Eni> published = Optional.empty();
 
     /** One that a record on disk names, and no describe has shown yet. */
-    PooledEni(String id) {
+    PooledEni(String id, Instant now) {
         this.id = id;
+        this.knownSince = now;
     }
 
     /** One that a describe has shown. */
     public static PooledEni found(CloudEni eni, Instant describeBegan, String instance) {
-        PooledEni found = new PooledEni(eni.id());
+        PooledEni found = new PooledEni(eni.id(), describeBegan);
         found.described(eni, describeBegan, instance);
         return found;
     }
 
     /** One that the cloud has just created; describes may not show it yet. */
     public static PooledEni created(CloudEni eni, CloudIntent intent, Instant now, String instance) {
-        PooledEni created = new PooledEni(eni.id());
+        PooledEni created = new PooledEni(eni.id(), now);
         created.observed(eni, now, instance);
         created.intend(intent);
         return created;
@@ -180,6 +182,11 @@ public final class PooledEni extends WorkItem {
 
     boolean wasEverVisible() {
         return everVisible;
+    }
+
+    /** Since when this process knows it. */
+    Instant knownSince() {
+        return knownSince;
     }
 
     /** Two describes did not show it. */

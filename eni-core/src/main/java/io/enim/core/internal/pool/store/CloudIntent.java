@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param kind which change
  * @param token the client token of the create call; every retry uses the same; empty for a retirement
  * @param eniId the ENI; empty for a create call whose result is not known
- * @param since when the intent was made
+ * @param since when the intent was made, by the wall clock: for people alone, since that may be set to any time
  */
 public record CloudIntent(Kind kind, String token, Optional<String> eniId, Instant since) {
     /** The kinds of changes. The text is the spelling on disk. */
