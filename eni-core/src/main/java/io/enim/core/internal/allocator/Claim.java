@@ -9,66 +9,134 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A key's request for an ENI and, once granted, its lease; also the map entry of the key. Its identity is the epoch: no
- * other lease of the same key or ENI is this object.
+ * other lease of the same key or ENI is this object. After its end it is the state of the ENI, until the ENI is granted to
+ * the next claim.
  */
 sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
-    /** The bid of a claim that is granted no period. */
+    /** The bid of a claim that is granted no ENI. */
     static final Object NONE = "none";
 
-    /** The value of {@link #next} if the ENI is to be quarantined when the lease ends. */
-    static final Object QUARANTINE = "quarantine";
+    /** What comes after a claim: a later constant may replace an earlier one, but none that is before it. */
+    enum After {
+        /** The lease is live, and the ENI is to be quarantined when it ends. */
+        QUARANTINE,
+        /** The ENI is being added: to be made free before anything else. */
+        NEW,
+        COOLING_DOWN,
+        FREE,
+        QUARANTINED,
+        RETIRED,
+        /** A later claim, which was dropped so that a retained lease does not keep all later ones reachable. */
+        PAST
+    }
 
-    private static final VarHandle BID = Period.handle(MethodHandles.lookup(), "bid", Object.class);
-    private static final VarHandle NEXT = Period.handle(MethodHandles.lookup(), "next", Object.class);
-
-    /** The {@link Period} it is granted once that is owned by this claim; null if there was none at first, or {@link #NONE}. */
-    volatile @Nullable Object bid;
+    private static final VarHandle BID = handle("bid");
+    private static final VarHandle NEXT = handle("next");
 
     /**
-     * What follows the lease: null or {@link #QUARANTINE} while it is live, then the next period, and finally
-     * {@link Period#OVER}, so that a retained lease does not keep all later periods reachable.
+     * The claim that this one wants to follow, null at first if there was none; finally the {@link Slot} of the ENI that it
+     * was granted, or {@link #NONE}.
      */
-    volatile @Nullable Object next;
+    private volatile @Nullable Object bid;
 
-    Claim(K key, @Nullable Period<K, E> bid) {
+    /** Null while the lease is live, then an {@link After}, then the claim that was granted the ENI next, if any. */
+    private volatile @Nullable Object next;
+
+    /** The number of claims of the ENI before this one; written before the slot, by each thread the same. */
+    private long turn;
+
+    Claim(K key, @Nullable Claim<K, E> bid) {
         super(key);
         BID.set(this, bid);
     }
 
-    /** A claim that may be granted only this period, that of an ENI which is not known yet. */
+    /** The claim of no key that is before all claims of an ENI. */
+    Claim(Slot<K, E> slot, Object next) {
+        BID.set(this, slot);
+        NEXT.set(this, next);
+    }
+
+    /** A claim that may be granted only the ENI that it bids for, which is not known yet. */
     static final class Adoption<K, E> extends Claim<K, E> {
-        Adoption(K key, Period<K, E> period) {
-            super(key, period);
+        Adoption(K key, Claim<K, E> bid) {
+            super(key, bid);
         }
     }
 
-    /** The owner of the period of an ENI that is being adopted: this claim, if the ENI is listed. */
+    /** What comes after the first claim of an ENI that is being adopted: this claim, if the ENI is listed. */
     record Adopter<K, E>(Claim<K, E> claim) {}
+
+    private static VarHandle handle(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Claim.class, field, Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @Nullable
+    Object bid() {
+        return bid;
+    }
 
     /** Changes a bid that was lost. */
     void bid(@Nullable Object lost, Object following) {
         BID.compareAndSet(this, lost, following);
     }
 
+    @Nullable
+    Object next() {
+        return next;
+    }
+
     boolean next(@Nullable Object expected, Object following) {
         return NEXT.compareAndSet(this, expected, following);
     }
 
-    /** Drops the next period, once its slot refers to it or a later one. A thread that does not see this sees that period. */
+    /** Drops the next claim, once the slot refers to it or a later one. A thread that does not see this sees that claim. */
     void forgetNext() {
-        NEXT.setRelease(this, Period.OVER);
+        NEXT.setRelease(this, After.PAST);
     }
 
-    @SuppressWarnings("unchecked")
-    @Nullable
-    Period<K, E> granted() {
-        return bid instanceof Period<?, ?> period && period.get() == this ? (Period<K, E>) period : null;
+    /** Notes, on any thread, that it was granted the ENI after that claim. Done before the claim can end. */
+    void follow(Claim<K, E> before) {
+        if (!(bid instanceof Slot)) {
+            Slot<K, E> slot = before.slot();
+            turn = before.turn + 1;
+            BID.setRelease(this, slot);
+        }
+    }
+
+    boolean isGranted() {
+        if (bid instanceof Claim<?, ?> before && before.next == this) {
+            follow(claim(before));
+        }
+        return bid instanceof Slot;
     }
 
     /** Whether the lease has ended. */
     boolean hasEnded() {
-        Object following = next;
-        return following != null && following != QUARANTINE;
+        Object after = next;
+        return after != null && after != After.QUARANTINE;
+    }
+
+    boolean isFree() {
+        return next == After.FREE;
+    }
+
+    /** Whether it may become free, but is not yet. */
+    boolean isPending() {
+        return isPending(next);
+    }
+
+    /** Whether it never becomes free again. */
+    boolean isGone() {
+        Object after = next;
+        return after != After.FREE && !isPending(after);
+    }
+
+    private static boolean isPending(@Nullable Object after) {
+        return after == null || after == After.COOLING_DOWN || after == After.NEW;
     }
 
     @Override
@@ -76,14 +144,33 @@ sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
         return hasEnded() || bid == NONE;
     }
 
+    /** Whether it was granted the ENI that the other was granted later. */
+    boolean isBefore(Claim<K, E> later) {
+        return turn < later.turn;
+    }
+
+    boolean isOneIn(int turns) {
+        return turn % turns == 0;
+    }
+
+    /** The slot of the ENI that it was granted. */
+    @SuppressWarnings("unchecked")
+    Slot<K, E> slot() {
+        return (Slot<K, E>) requireNonNull(bid);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Claim<K, E> claim(Claim<?, ?> claim) {
+        return (Claim<K, E>) claim;
+    }
+
     @Override
     public E eni() {
-        return requireNonNull(granted(), "a lease is handed out only when it was granted").slot.eni;
+        return slot().eni;
     }
 
     @Override
     public String toString() {
-        Period<K, E> period = granted();
-        return period == null ? "a claim by " + key() : period.slot.eni + " held by " + key();
+        return isGranted() ? eni() + " held by " + key() : "a claim by " + key();
     }
 }

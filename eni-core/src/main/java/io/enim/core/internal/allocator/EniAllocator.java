@@ -3,7 +3,7 @@ package io.enim.core.internal.allocator;
 
 import io.enim.core.internal.allocator.Claim.Adopter;
 import io.enim.core.internal.allocator.Claim.Adoption;
-import io.enim.core.internal.allocator.Period.Off;
+import io.enim.core.internal.allocator.Claim.After;
 import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,52 +14,55 @@ import org.jspecify.annotations.Nullable;
  * Assigns ENIs to keys: to each key at most one, each to at most one key. Lock-free and linearizable; no method blocks,
  * and the cost of {@code allocate} and {@code release} does not grow with the number of ENIs.
  *
- * <p><b>Objects.</b> A {@link Claim} is a key's request and, once granted, its lease. A {@link Period} is a part of an
- * ENI's time in which it is granted at most once; after that lease comes a new period. A {@link Slot} refers to an ENI's
- * current period, the {@link FreeStacks} to the free periods. No object is reused, so no compare-and-set takes a new
- * object for an old one (no ABA).
+ * <p><b>Objects.</b> A {@link Claim} is a key's request and, once granted, its lease; what is next after it tells the state
+ * of the ENI, and finally is the claim that was granted the ENI after it. So an ENI's time is a chain of claims, of which the
+ * first is of no key. A {@link Slot} refers to the latest claim of an ENI or one shortly before, the {@link FreeStacks} to
+ * claims after which an ENI is free or may become so. No object is reused, so no compare-and-set takes a new object for an
+ * old one (no ABA).
  *
  * <pre>
- *   period   dormant --its predecessor ends--> free --granted--> granted --lease ends--> over (has a successor)
- *                \                               \--quarantine--> off --reuse-----------> over (has a successor)
- *                 \--another succeeds--> void     \--retire------> off for good
- *   claim    undecided --> granted --> ended
- *                      \-> none
+ *   bid    nothing --> a claim --granted--> the slot
+ *             \          \ ^ another claim is granted first
+ *              \----------\--> none
+ *   next   live ----release----> free ------grant------> the claim granted next
+ *           \  \                ^  \
+ *            \  \--to cooldown--> cooling down --quarantine--> quarantined --retire--> retired
+ *             \--quarantine--> live, to be quarantined --release--/
  * </pre>
  *
- * <p><b>Granting</b> is one compare-and-set: the owner of the period that the claim bids for, from null to the claim. Any
- * thread that finds the claim undecided does the same for it. An owner never becomes null again; so a bid is lost once the
- * period has another owner, and only then is it changed to another period.
+ * <p><b>Granting</b> is one compare-and-set: what is next after the claim that this one bids for, from free to this one. Any
+ * thread that finds the claim undecided does the same for it. What was free once and no longer is never becomes free again;
+ * so a bid is lost once another claim is next, or the ENI is off, and only then is it changed to another.
  *
- * <p><b>Becoming free</b> takes two steps: a period is pushed to a stack while its predecessor, a lease or a period that
- * is off, still stands; then the predecessor's successor is set, which ends it. Any thread that finds a dormant period
- * takes the second step ({@link Period#succeeds}). Of several periods that were pushed for one predecessor, the others are
- * void.
+ * <p><b>Becoming free</b> takes two steps: the claim is pushed to a stack while its lease is still live (or its ENI is new or
+ * cooling down); then what is next after it is set to free, by one thread. Between the steps it is pending: other threads find
+ * it in the stack, and find that it is not free. They do not complete the second step, and need not: the ENI is not free yet.
  *
  * <ul>
- *   <li><b>I1</b> A period is granted to at most one claim, its owner, and a claim is granted at most one period: it
- *       becomes the owner only of the period that it bids for, and bids for another only after the bid was lost.
+ *   <li><b>I1</b> An ENI is granted to at most one claim at a time, and a claim is granted at most one ENI: it becomes next
+ *       only after the claim that it bids for, and bids for another only after the bid was lost.
  *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and takes another only after that
  *       was seen to be none or ended, which are final.
- *   <li><b>I3</b> An ENI has at most one period that is free or granted: a successor is set by one compare-and-set
- *       ({@link Claim#next}, or the owner of a period that is off), and that ends the lease or period before it.
- *   <li><b>I4</b> A free period is in one of the stacks: it is pushed before it becomes free, and the stacks lose only
- *       periods that are granted, off or void, which is final.
- *   <li><b>I5</b> A claim becomes none only if no stack had a period that was or may become free, at one instant after the
- *       claim was put into the map. By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's
- *       claim none tries again with its own, since that instant may precede its call.
+ *   <li><b>I3</b> A lease ends once: what is next after it changes by compare-and-set, and never back to live. Each value
+ *       follows only those before it in the order of {@link After}, and claims follow only {@link After#FREE}.
+ *   <li><b>I4</b> A free ENI's latest claim is in one of the stacks: it is pushed before it becomes free, and the stacks lose
+ *       only claims that can never become free again.
+ *   <li><b>I5</b> A claim becomes none only if no claim in the stacks was free, at one instant after the claim was put into
+ *       the map. By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's claim none tries again
+ *       with its own, since that instant may precede its call.
+ *   <li><b>I6</b> A claim knows that it was granted, by its slot, before its lease ends and before the claim before it forgets
+ *       it: so what is next after the claim that it bids for decides it only until then.
  * </ul>
  *
- * <p><b>Linearization points.</b> allocate, adopt: the compare-and-set of the owner; of a claim found granted, the read
- * that finds it not ended; of none, the instant at which all stacks were empty. release, add, reuse: the compare-and-set of
- * the successor. In the instant in which a key loses an ENI, its next period becomes free: at no instant is it neither held
- * nor free. An ENI that is being added or adopted counts as absent until then, but a thread that reads it completes that
- * first ({@link #latest}). retire, quarantine: the compare-and-set of the owner; a retired slot counts as absent.
- * quarantine of a held ENI: {@link Claim#next}.
+ * <p><b>Linearization points</b> are compare-and-sets of what is next after an ENI's latest claim. allocate, adopt: to the
+ * claim; of a claim found granted, the read that finds it not ended; of none, the instant at which none was free. release,
+ * reuse: to free or cooling down. In the instant in which a key loses an ENI, that becomes free: at no instant is it neither
+ * held nor free. add: to free; an ENI that is being added or adopted counts as absent until then, but a thread that reads it
+ * completes that first ({@link #read}). retire, quarantine: to that state; a retired slot counts as absent.
  *
- * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: a period granted or
- * off, a claim decided, a release completed, a period pushed. No thread waits for another: what a stalled thread left
- * incomplete, others complete.
+ * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: an ENI granted or off, a
+ * claim decided, a claim pushed or made free, a slot moved. No thread waits for another: what a stalled thread left
+ * incomplete, others complete, or it has not taken effect.
  *
  * @param <K> the holder; used as a hash key
  * @param <E> the ENI; used as a hash key
@@ -86,33 +89,58 @@ public final class EniAllocator<K, E> {
     /** The state of an ENI at one instant; the lease is present exactly when it is held. */
     public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
 
-    /** A period and its owner as read. A pair that is gone never comes back, so equal readings mean no change between. */
-    record Reading<K, E>(Period<K, E> period, @Nullable Object owner) {}
+    /**
+     * The latest claim of an ENI, and what is next after it: null or an {@link After}. A pair that is gone never comes back,
+     * so equal readings mean no change between.
+     */
+    record Reading<K, E>(Claim<K, E> claim, @Nullable Object next) {
+        boolean isHeld() {
+            return next == null || next == After.QUARANTINE;
+        }
+    }
 
     final FreeStacks<K, E> free;
 
-    private final EntryMap<K, Claim<K, E>> claims = new EntryMap<>(10);
+    private final EntryMap<K, Claim<K, E>> claims;
     private final EntryMap<E, Listed<K, E>> slots = new EntryMap<>(4);
+    /** A slot moves on with every so many claims of its ENI, so that threads seldom write to it. */
+    private final int turns;
 
+    /** An allocator that takes half a megabyte or more, so that threads seldom write to the same cache lines. */
     public EniAllocator() {
-        this(new FreeStacks<>());
+        this(new FreeStacks<>(), 16, 16);
     }
 
-    EniAllocator(FreeStacks<K, E> free) {
+    private EniAllocator(FreeStacks<K, E> free, int keyBits, int turns) {
         this.free = free;
+        claims = new EntryMap<>(keyBits);
+        this.turns = turns;
+    }
+
+    /** An allocator that takes little memory, and whose slots move on soon: for tests, which create many. */
+    static <K, E> EniAllocator<K, E> compact(int stacks) {
+        return new EniAllocator<>(new FreeStacks<>(stacks, 2, FreeStacks::thread), 1, 2);
     }
 
     // Keys.
 
     /** The key's ENI: the one it holds, or a free one. Empty only if at one instant during this call none was free. */
     public Optional<Lease<K, E>> allocate(K key) {
-        Claim<K, E> mine = new Claim<>(key, free.first());
+        return Optional.ofNullable(claim(key));
+    }
+
+    private @Nullable Claim<K, E> claim(K key) {
+        Claim<K, E> before = free.first();
+        Claim<K, E> mine = new Claim<>(key, before);
         while (true) {
             Claim<K, E> existing = claims.putIfAbsent(mine);
+            if (existing == null && before != null && grant(mine, before)) {
+                return mine;
+            }
             Claim<K, E> claim = existing == null ? mine : existing;
-            boolean granted = decide(claim) != null;
+            boolean granted = decide(claim);
             if (claim == mine || granted && !claim.hasEnded()) {
-                return granted ? Optional.of(claim) : Optional.empty();
+                return granted ? claim : null;
             }
         }
     }
@@ -120,7 +148,7 @@ public final class EniAllocator<K, E> {
     /** The key's lease, if it holds an ENI. */
     public Optional<Lease<K, E>> lease(K key) {
         Claim<K, E> claim = claims.get(key);
-        return claim == null || claim.granted() == null || claim.hasEnded() ? Optional.empty() : Optional.of(claim);
+        return claim == null || !claim.isGranted() || claim.hasEnded() ? Optional.empty() : Optional.of(claim);
     }
 
     /** Ends the key's lease. False means it held nothing. */
@@ -135,70 +163,73 @@ public final class EniAllocator<K, E> {
     }
 
     private boolean end(Claim<K, E> claim, ReleaseTo to) {
-        Period<K, E> granted = claim.granted();
-        if (granted == null) {
+        if (!claim.isGranted()) {
             // None, or undecided: then its allocate has not taken effect, and this release precedes it.
             return false;
         }
-        boolean first = false;
-        for (Object now = claim.next; now == null || now == Claim.QUARANTINE; now = claim.next) {
-            Off off = now != null ? Off.QUARANTINED : to == ReleaseTo.COOLDOWN ? Off.COOLING_DOWN : null;
-            Period<K, E> next = new Period<>(granted.slot, claim, off);
-            if (off == null && to == ReleaseTo.FREE_LAST) {
-                free.pushLast(next);
-            } else if (off == null) {
-                free.push(next);
-            }
-            // If it was pushed, another thread may have ended the lease with it.
-            first = claim.next(now, next) || off == null && next.succeeds();
-        }
-        finish(claim);
-        return first;
-    }
-
-    /** Completes a release, on any thread: makes the next period current. */
-    private void finish(Claim<K, E> claim) {
-        if (claim.next instanceof Period<?, ?> following) {
-            Period<K, E> next = period(following);
-            next.forgetPredecessor();
-            if (!next.slot.compareAndSet(claim.granted(), next)) {
-                // The slot may lag behind this lease, if an earlier release is stalled; it must be moved past this
-                // lease.
-                latest(next.slot);
-            }
-            claim.forgetNext();
-        }
-    }
-
-    /** Decides a claim, on any thread; the period it was granted, or null. */
-    private @Nullable Period<K, E> decide(Claim<K, E> claim) {
         while (true) {
-            Object bid = claim.bid;
+            Object now = claim.next();
+            if (now == After.QUARANTINE) {
+                return claim.next(now, After.QUARANTINED);
+            }
+            if (now != null) {
+                return false;
+            }
+            if (to == ReleaseTo.FREE) {
+                free.push(claim);
+            } else if (to == ReleaseTo.FREE_LAST) {
+                free.pushLast(claim);
+            }
+            if (claim.next(null, to == ReleaseTo.COOLDOWN ? After.COOLING_DOWN : After.FREE)) {
+                return true;
+            }
+        }
+    }
+
+    /** Decides a claim, on any thread: whether it was granted an ENI. */
+    private boolean decide(Claim<K, E> claim) {
+        while (true) {
+            Object bid = claim.bid();
+            if (bid instanceof Slot) {
+                return true;
+            }
             if (bid == Claim.NONE) {
-                return null;
+                return false;
             }
             if (bid == null) {
                 bidAgain(claim, null);
                 continue;
             }
-            Period<K, E> period = period(bid);
-            Object owner = period.get();
-            if (owner == claim || owner == null && period.compareAndSet(null, claim)) {
-                return period;
+            Claim<K, E> before = claim((Claim<?, ?>) bid);
+            if (grant(claim, before)) {
+                return true;
             }
-            if (owner instanceof Adopter) {
-                boolean unknown = listedSlot(period.slot) == period.slot;
-                period.compareAndSet(owner, unknown ? claim : Off.RETIRED);
-            } else if (owner != null) {
-                bidAgain(claim, period);
+            Object next = before.next();
+            if (next instanceof Adopter) {
+                boolean unknown = listedSlot(before.slot()) == before.slot();
+                before.next(next, unknown ? claim : After.RETIRED);
+            } else if (next != claim) {
+                bidAgain(claim, before);
             }
         }
+    }
+
+    /** Grants the claim the ENI that is free after another, on any thread. False means it is not, or no longer. */
+    private boolean grant(Claim<K, E> claim, Claim<K, E> before) {
+        if (!before.next(After.FREE, claim) && before.next() != claim) {
+            return false;
+        }
+        claim.follow(before);
+        if (claim.isOneIn(turns)) {
+            move(claim);
+        }
+        return true;
     }
 
     /** Replaces a bid that is lost, or none. */
     private void bidAgain(Claim<K, E> claim, @Nullable Object lost) {
         // Only now, so that none is of an instant after the claim was put into the map.
-        Period<K, E> next = claim instanceof Adoption ? null : free.first();
+        Claim<K, E> next = claim instanceof Adoption ? null : free.first();
         claim.bid(lost, next == null ? Claim.NONE : next);
     }
 
@@ -206,33 +237,33 @@ public final class EniAllocator<K, E> {
 
     /** Adds an ENI, free. False means it is known already. */
     public boolean add(E eni) {
-        Slot<K, E> slot = new Slot<>(eni, Off.NEW);
+        Slot<K, E> slot = new Slot<>(eni, After.NEW);
         Slot<K, E> listed = listedSlot(slot);
         // Also another thread's: a caller that gets false must find the ENI free.
-        latest(listed);
+        read(listed);
         return listed == slot;
     }
 
     /** Adds an ENI that is not free until {@link #reuse}. False means it is known already. */
     public boolean addCoolingDown(E eni) {
-        Slot<K, E> slot = new Slot<>(eni, Off.COOLING_DOWN);
+        Slot<K, E> slot = new Slot<>(eni, After.COOLING_DOWN);
         return listedSlot(slot) == slot;
     }
 
     /** Adds an ENI as held by the key. Empty means that the ENI is known or the key holds one; nothing changes then. */
     public Optional<Lease<K, E>> adopt(E eni, K key) {
-        Slot<K, E> slot = new Slot<>(eni, null);
-        Claim<K, E> claim = new Adoption<>(key, slot.period());
-        slot.period().setPlain(new Adopter<>(claim));
+        Slot<K, E> slot = new Slot<>(eni, After.NEW);
+        Claim<K, E> claim = new Adoption<>(key, slot.claim());
+        slot.claim().next(After.NEW, new Adopter<>(claim));
         // The key first: from then on any thread can complete the adoption, and none sees only half of it.
         Claim<K, E> other = claims.putIfAbsent(claim);
         while (other != null) {
-            if (decide(other) != null && !other.hasEnded()) {
+            if (decide(other) && !other.hasEnded()) {
                 return Optional.empty();
             }
             other = claims.putIfAbsent(claim);
         }
-        return decide(claim) == null ? Optional.empty() : Optional.of(claim);
+        return decide(claim) ? Optional.of(claim) : Optional.empty();
     }
 
     /** The listed slot of the ENI: this one, which is listed now, or an earlier one that is not retired. */
@@ -243,7 +274,7 @@ public final class EniAllocator<K, E> {
             if (existing == null) {
                 return slot;
             }
-            if (existing.slot == slot || latest(existing.slot).get() != Off.RETIRED) {
+            if (existing.slot == slot || read(existing.slot).next() != After.RETIRED) {
                 return existing.slot;
             }
         }
@@ -257,99 +288,85 @@ public final class EniAllocator<K, E> {
     /** Makes an ENI free that is cooling down. False means it is not. */
     public boolean reuse(E eni) {
         Slot<K, E> slot = slot(eni);
-        if (slot == null) {
-            return false;
-        }
-        Period<K, E> period = latest(slot);
-        return period.get() == Off.COOLING_DOWN && makeFree(period);
+        return slot != null && makeFree(read(slot).claim(), After.COOLING_DOWN);
     }
 
-    /** Lets a free period follow one that is off. False means that it has a successor or must not have one. */
-    private boolean makeFree(Period<K, E> off) {
-        Period<K, E> next = new Period<>(off.slot, off, null);
-        free.push(next);
-        return next.succeeds();
+    /** False means that the ENI is not in this state after that claim. */
+    private boolean makeFree(Claim<K, E> claim, After from) {
+        if (claim.next() != from) {
+            return false;
+        }
+        free.push(claim);
+        return claim.next(from, After.FREE);
     }
 
     /** Removes an ENI that is not held. False means it is held or unknown. */
     public boolean retire(E eni) {
         Slot<K, E> slot = slot(eni);
-        return slot != null && switchOff(slot, Off.RETIRED);
+        return slot != null && switchOff(slot, After.RETIRED);
     }
 
     /** Keeps an ENI from being allocated: at once if it is not held, else from its release on. False: unknown. */
     public boolean quarantine(E eni) {
-        while (true) {
-            Slot<K, E> slot = slot(eni);
-            if (slot == null) {
+        Slot<K, E> slot = slot(eni);
+        if (slot == null) {
+            return false;
+        }
+        while (!switchOff(slot, After.QUARANTINED)) {
+            Reading<K, E> reading = read(slot);
+            if (reading.next() == After.RETIRED) {
                 return false;
             }
-            if (switchOff(slot, Off.QUARANTINED)) {
+            if (reading.next() == After.QUARANTINE
+                    || reading.next() == null && reading.claim().next(null, After.QUARANTINE)) {
                 return true;
             }
-            Object owner = read(slot).owner();
-            if (owner == Off.RETIRED) {
-                return false;
-            }
-            if (owner instanceof Claim<?, ?> holder) {
-                Claim<K, E> lease = claim(holder);
-                Object next = lease.next;
-                if (next == Claim.QUARANTINE || next == null && lease.next(null, Claim.QUARANTINE)) {
-                    return true;
-                }
-                finish(lease);
-            }
         }
+        return true;
     }
 
     /** False means that it is held or retired. */
-    private boolean switchOff(Slot<K, E> slot, Off to) {
+    private boolean switchOff(Slot<K, E> slot, After to) {
         while (true) {
             Reading<K, E> reading = read(slot);
-            Object owner = reading.owner();
-            if (owner instanceof Claim<?, ?> || owner == Off.RETIRED) {
+            Object now = reading.next();
+            if (reading.isHeld() || now == After.RETIRED) {
                 return false;
             }
-            if (owner == to || reading.period().compareAndSet(owner, to)) {
+            if (now == to || reading.claim().next(now, to)) {
                 return true;
             }
         }
     }
 
-    /** The ENI's current period, the one after the last ended lease. */
-    private Period<K, E> latest(Slot<K, E> slot) {
+    /** The state of an ENI, after what other threads began there is complete. */
+    private Reading<K, E> read(Slot<K, E> slot) {
+        Claim<K, E> claim = slot.claim();
         while (true) {
-            Period<K, E> period = slot.period();
-            Object owner = period.get();
-            Object next = owner;
-            if (owner instanceof Claim<?, ?> claim) {
-                next = claim.hasEnded() ? claim.next : null;
-            } else if (owner instanceof Adopter<?, ?> adopter) {
+            Object next = claim.next();
+            if (next instanceof Claim<?, ?> later) {
+                claim(later).follow(claim);
+                claim = claim(later);
+            } else if (next == After.PAST) {
+                claim = slot.claim();
+            } else if (next instanceof Adopter<?, ?> adopter) {
                 decide(claim(adopter.claim()));
-                continue;
-            } else if (owner == Off.NEW) {
-                makeFree(period);
-                continue;
-            }
-            if (next instanceof Period<?, ?>) {
-                Period<K, E> following = period(next);
-                following.forgetPredecessor();
-                slot.compareAndSet(period, following);
-                period.compareAndSet(following, Period.OVER);
-            } else if (next != Period.OVER) {
-                return period;
+            } else if (next == After.NEW) {
+                makeFree(claim, After.NEW);
+            } else {
+                move(claim);
+                return new Reading<>(claim, next);
             }
         }
     }
 
-    /** The ENI's current period with its owner: null if it is free, the lease that holds it, or why it is off. */
-    private Reading<K, E> read(Slot<K, E> slot) {
-        while (true) {
-            Period<K, E> period = latest(slot);
-            Object owner = period.get();
-            if (owner == null || owner instanceof Off || owner instanceof Claim<?, ?> claim && !claim.hasEnded()) {
-                return new Reading<>(period, owner);
-            }
+    /** Lets the slot refer to a claim that knows that it was granted, unless it refers to a later one. */
+    private static <K, E> void move(Claim<K, E> claim) {
+        Slot<K, E> slot = claim.slot();
+        Claim<K, E> before = slot.claim();
+        if (before.isBefore(claim) && slot.compareAndSet(before, claim)) {
+            // The claim after that knows that it was granted: it is this one, or has ended.
+            before.forgetNext();
         }
     }
 
@@ -387,24 +404,21 @@ public final class EniAllocator<K, E> {
     }
 
     private Optional<Status<K, E>> status(Reading<K, E> reading) {
-        E eni = reading.period().slot.eni;
-        if (reading.owner() instanceof Claim<?, ?> holder) {
-            return Optional.of(new Status<>(eni, State.HELD, Optional.of(claim(holder))));
-        }
-        if (reading.owner() == Off.RETIRED) {
+        if (reading.next() == After.RETIRED) {
             return Optional.empty();
         }
-        State off = reading.owner() == Off.QUARANTINED ? State.QUARANTINED : State.COOLING_DOWN;
-        return Optional.of(new Status<>(eni, reading.owner() == null ? State.FREE : off, Optional.empty()));
+        E eni = reading.claim().eni();
+        if (reading.isHeld()) {
+            return Optional.of(new Status<>(eni, State.HELD, Optional.of(reading.claim())));
+        }
+        State state = reading.next() == After.FREE
+                ? State.FREE
+                : reading.next() == After.QUARANTINED ? State.QUARANTINED : State.COOLING_DOWN;
+        return Optional.of(new Status<>(eni, state, Optional.empty()));
     }
 
     @SuppressWarnings("unchecked")
     private Claim<K, E> claim(Claim<?, ?> claim) {
         return (Claim<K, E>) claim;
-    }
-
-    @SuppressWarnings("unchecked")
-    private Period<K, E> period(Object period) {
-        return (Period<K, E>) period;
     }
 }

@@ -38,6 +38,13 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
             hash = spread(key);
         }
 
+        /** An entry without a key, which is never inserted. */
+        @SuppressWarnings("NullAway")
+        Entry() {
+            key = null;
+            hash = 0;
+        }
+
         public final K key() {
             return key;
         }

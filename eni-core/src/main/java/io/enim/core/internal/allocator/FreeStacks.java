@@ -7,18 +7,20 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several stacks of periods, so that concurrent threads do not contend for one top. A thread pushes to a stack of its own
- * choice, and searches that one first and then all others. Lock-free; {@link #first} is null exactly if at one instant
- * during the call no stack had a period that was or may become free.
+ * Several stacks of claims after which the ENI is free, so that concurrent threads do not contend for one top. A thread
+ * pushes to a stack of its own choice, and searches that one first and then all others. A claim is pushed before it becomes
+ * free, perhaps by several threads: it is then in several cells. Lock-free; {@link #first} is null exactly if at one
+ * instant during the call no claim in the stacks was free.
  *
- * <p>Nothing is popped. A period that is taken is gone ({@link Period#isGone}), which is final, and each walk skips the
- * gone ones for the walks to come; a push leaves out those on top. So the top of a stack changes in one way only: to a
- * period that was never in a stack. A top that is the same in two reads was there all the time between, and if all below
- * it was gone, that stack was empty all the time; if that holds for each stack, all were empty at once.
+ * <p>Nothing is popped. A claim is pending first, then free, then gone, which is final, or goes from pending to gone; each
+ * walk unlinks the gone ones for the walks to come, and a push leaves out those on top. So the top of a stack changes in one
+ * way only: to a new cell. A top that is the same in two looks was there all the time between, and below it are the same
+ * claims or fewer. If both looks found none but pending ones, and as many, those were pending all the time between. If that
+ * holds for all stacks, and all first looks precede all second ones, none was free at the instant between.
  *
- * <p>Gone periods below others are unlinked when a stack has become twice as deep as it was after the last sweep, so the
+ * <p>Gone claims below others are unlinked when a stack has become twice as deep as it was after the last sweep, so the
  * number of cells is bounded by a multiple of the greatest number of ENIs, and each push pays for a constant part of a
- * sweep. A late write of a link may show a gone period again, but loses no other.
+ * sweep. A late write of a link may show a gone claim again, but loses no other.
  *
  * <p>Last in, first out: the ENI used last is still in the caches, while a queue would go through the memory of all ENIs.
  * An ENI that must not be reused at once is released to its cooldown, and one that an endpoint could not use to a stack that
@@ -29,107 +31,176 @@ final class FreeStacks<K, E> {
     private static final int MAX_STACKS = 64;
     private static final int STACKS_PER_PROCESSOR = 4;
 
-    /** Array elements between two tops, so that they share neither a cache line nor the adjacent line that is prefetched. */
-    private static final int PADDING = 32;
+    /**
+     * Array elements between two tops: 32 KiB, so that they share neither a cache line nor a line of the collector's card
+     * table, in which a byte is written for each reference to 512 bytes of heap.
+     */
+    private static final int APART = 8192;
 
     private final IntSupplier choice;
-    private final AtomicReferenceArray<@Nullable Period<K, E>> tops;
+    private final int apart;
+    /** For each stack the {@link Claim} in hand and the {@link Cell} on top. */
+    private final AtomicReferenceArray<@Nullable Object> heads;
+
     private final int mask;
     /** The stack that is searched when the others are empty. */
     private final int last;
 
     private final AtomicIntegerArray deepest;
 
+    private static final class Cell<K, E> {
+        final Claim<K, E> claim;
+
+        @Nullable
+        Cell<K, E> below;
+
+        /** The approximate number of cells from here to the end. */
+        int depth;
+
+        Cell(Claim<K, E> claim) {
+            this.claim = claim;
+        }
+    }
+
     /** More stacks than threads that run at once, since threads choose by chance. */
     FreeStacks() {
-        this(Math.min(MAX_STACKS, STACKS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()), () ->
-                (int) Thread.currentThread().getId());
+        this(
+                Math.min(MAX_STACKS, STACKS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()),
+                APART,
+                FreeStacks::thread);
     }
 
     /** This many stacks, rounded up to a power of two; {@code choice} gives the number by which a thread chooses its own. */
-    FreeStacks(int stacks, IntSupplier choice) {
+    FreeStacks(int stacks, int apart, IntSupplier choice) {
         int count = Integer.highestOneBit(2 * stacks - 1);
         this.choice = choice;
+        this.apart = apart;
         mask = count - 1;
         last = count;
-        tops = new AtomicReferenceArray<>((count + 2) * PADDING);
+        heads = new AtomicReferenceArray<>((count + 2) * apart);
         deepest = new AtomicIntegerArray(count + 1);
         for (int stack = 0; stack <= last; stack++) {
             deepest.setPlain(stack, MIN_SWEEP_DEPTH);
         }
     }
 
-    /** A period that is not gone, of this thread's own stack first. Null: all were empty at one instant during this call. */
+    static int thread() {
+        return (int) Thread.currentThread().getId();
+    }
+
+    /** A free claim, of this thread's own stack first. Null: none was free at one instant during this call. */
     @Nullable
-    Period<K, E> first() {
+    Claim<K, E> first() {
         int mine = mine();
         while (true) {
             for (int i = 0; i <= mask; i++) {
-                Period<K, E> found = present(tops.get(index(mine + i & mask)));
+                Claim<K, E> found = free(mine + i & mask);
                 if (found != null) {
                     return found;
                 }
             }
-            Period<K, E> least = present(tops.get(index(last)));
+            Claim<K, E> least = free(last);
             if (least != null) {
                 return least;
             }
-            if (allEmpty()) {
+            if (noneIsFree()) {
                 return null;
             }
         }
     }
 
-    /** Whether all were empty at one instant, by two reads of each; false also if another thread pushed in between. */
-    private boolean allEmpty() {
-        Object[] seen = new Object[last + 1];
+    /** Whether none was free at one instant, by two looks at each; false also if another thread changed one in between. */
+    private boolean noneIsFree() {
+        Object[] seen = new Object[2 * (last + 1)];
+        int pending = 0;
         for (int stack = 0; stack <= last; stack++) {
-            Period<K, E> top = tops.get(index(stack));
-            if (present(top) != null) {
+            seen[2 * stack] = hand(stack);
+            seen[2 * stack + 1] = top(stack);
+            int found = pending(stack);
+            if (found < 0) {
                 return false;
             }
-            seen[stack] = top;
+            pending += found;
         }
         for (int stack = 0; stack <= last; stack++) {
-            if (tops.get(index(stack)) != seen[stack]) {
+            int found = pending(stack);
+            if (found < 0 || seen[2 * stack] != hand(stack) || seen[2 * stack + 1] != top(stack)) {
                 return false;
             }
+            pending -= found;
         }
-        return true;
+        return pending == 0;
     }
 
-    /** Pushes a period, which was never in a stack. */
-    void push(Period<K, E> period) {
-        push(period, mine());
+    /** The number of pending claims, if all others are gone; else negative. */
+    private int pending(int stack) {
+        int count = 0;
+        Claim<K, E> hand = hand(stack);
+        if (hand != null && !hand.isGone()) {
+            if (!hand.isPending()) {
+                return -1;
+            }
+            count++;
+        }
+        for (Cell<K, E> cell = present(top(stack)); cell != null; cell = presentBelow(cell)) {
+            if (!cell.claim.isPending()) {
+                return -1;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    /** Pushes a claim that is to become free. */
+    void push(Claim<K, E> claim) {
+        push(claim, mine());
     }
 
     /** As {@link #push}, to the stack that is searched when the others are empty. */
-    void pushLast(Period<K, E> period) {
-        push(period, last);
+    void pushLast(Claim<K, E> claim) {
+        push(claim, last);
     }
 
-    private void push(Period<K, E> period, int stack) {
-        Period<K, E> top;
+    private void push(Claim<K, E> claim, int stack) {
+        Claim<K, E> hand = hand(stack);
+        if ((hand == null || hand.isGone()) && claim.isPending() && heads.compareAndSet(index(stack), hand, claim)) {
+            return;
+        }
+        Cell<K, E> cell = new Cell<>(claim);
+        Cell<K, E> top;
         do {
-            top = tops.get(index(stack));
-            Period<K, E> below = present(top);
-            period.below = below;
-            period.depth = below == null ? 1 : below.depth + 1;
-        } while (!tops.compareAndSet(index(stack), top, period));
-        if (period.depth > deepest.get(stack)) {
-            sweep(stack, period);
+            top = top(stack);
+            Cell<K, E> below = present(top);
+            cell.below = below;
+            cell.depth = below == null ? 1 : below.depth + 1;
+        } while (!heads.compareAndSet(index(stack) + 1, top, cell));
+        if (cell.depth > deepest.get(stack)) {
+            sweep(stack, cell);
         }
     }
 
-    /** The first that is not gone, from a top on; the top leads to it from now on. */
-    private static <K, E> @Nullable Period<K, E> present(@Nullable Period<K, E> top) {
-        return top != null && top.isGone() ? presentBelow(top) : top;
+    /** One that is free, if the stack has one. */
+    private @Nullable Claim<K, E> free(int stack) {
+        Claim<K, E> hand = hand(stack);
+        if (hand != null && hand.isFree()) {
+            return hand;
+        }
+        Cell<K, E> cell = present(top(stack));
+        while (cell != null && !cell.claim.isFree()) {
+            cell = presentBelow(cell);
+        }
+        return cell == null ? null : cell.claim;
     }
 
-    private static <K, E> @Nullable Period<K, E> presentBelow(Period<K, E> cell) {
-        Period<K, E> next = cell.below;
-        Period<K, E> present = next;
-        while (present != null && present.isGone()) {
+    /** The first that is not gone, from a top on; the top leads to it from now on. */
+    private static <K, E> @Nullable Cell<K, E> present(@Nullable Cell<K, E> top) {
+        return top != null && top.claim.isGone() ? presentBelow(top) : top;
+    }
+
+    private static <K, E> @Nullable Cell<K, E> presentBelow(Cell<K, E> cell) {
+        Cell<K, E> next = cell.below;
+        Cell<K, E> present = next;
+        while (present != null && present.claim.isGone()) {
             present = present.below;
         }
         if (present != next) {
@@ -138,16 +209,16 @@ final class FreeStacks<K, E> {
         return present;
     }
 
-    /** Unlinks the gone periods below one. */
-    private void sweep(int stack, Period<K, E> top) {
+    /** Unlinks the gone claims below one. */
+    private void sweep(int stack, Cell<K, E> top) {
         // First, so that other threads sweep only if this one is stalled.
         deepest.set(stack, 2 * top.depth);
         int left = 0;
-        for (Period<K, E> cell = top; cell != null; cell = presentBelow(cell)) {
+        for (Cell<K, E> cell = top; cell != null; cell = presentBelow(cell)) {
             left++;
         }
         deepest.set(stack, Math.max(MIN_SWEEP_DEPTH, 2 * left));
-        for (Period<K, E> cell = top; cell != null; cell = cell.below) {
+        for (Cell<K, E> cell = top; cell != null; cell = cell.below) {
             cell.depth = Math.max(0, left--);
         }
     }
@@ -156,15 +227,25 @@ final class FreeStacks<K, E> {
         return choice.getAsInt() & mask;
     }
 
-    private static int index(int stack) {
-        return (stack + 1) * PADDING;
+    @SuppressWarnings("unchecked")
+    private @Nullable Claim<K, E> hand(int stack) {
+        return (Claim<K, E>) heads.get(index(stack));
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Cell<K, E> top(int stack) {
+        return (Cell<K, E>) heads.get(index(stack) + 1);
+    }
+
+    private int index(int stack) {
+        return (stack + 1) * apart;
     }
 
     /** The number of cells, gone ones included; for tests. */
     int cells() {
         int count = 0;
         for (int stack = 0; stack <= last; stack++) {
-            for (Period<K, E> cell = tops.get(index(stack)); cell != null; cell = cell.below) {
+            for (Cell<K, E> cell = top(stack); cell != null; cell = cell.below) {
                 count++;
             }
         }

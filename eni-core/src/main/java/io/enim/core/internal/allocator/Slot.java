@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
-import io.enim.core.internal.allocator.Period.Off;
+import io.enim.core.internal.allocator.Claim.After;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
-/** One ENI. It is itself the reference to its current period or an earlier one, from which readers go on to the current one. */
-final class Slot<K, E> extends AtomicReference<Period<K, E>> {
+/** One ENI. It is itself the reference to its latest claim or an earlier one, from which readers go on to the latest. */
+final class Slot<K, E> extends AtomicReference<Claim<K, E>> {
     private static final long serialVersionUID = 1L;
 
     final transient E eni;
 
-    /** An ENI in its first period, with this owner. */
-    Slot(E eni, @Nullable Off owner) {
+    /** An ENI without claims, in this state. */
+    Slot(E eni, Object state) {
         this.eni = eni;
-        setPlain(new Period<>(this, null, owner));
+        setPlain(new Claim<>(this, state));
     }
 
-    /** The current period or an earlier one. */
-    Period<K, E> period() {
+    /** The latest claim or an earlier one. */
+    Claim<K, E> claim() {
         return Objects.requireNonNull(get());
     }
 
@@ -35,7 +34,7 @@ final class Slot<K, E> extends AtomicReference<Period<K, E>> {
         /** Whether the ENI is retired, after which its slot is not used again. */
         @Override
         boolean isOver() {
-            return slot.period().get() == Off.RETIRED;
+            return slot.claim().next() == After.RETIRED;
         }
     }
 }

@@ -18,7 +18,7 @@ class AllocatorDriver {
     private final AtomicReferenceArray<Lease<Integer, Integer>> firstLeases = new AtomicReferenceArray<>(KEYS);
 
     AllocatorDriver() {
-        this(new EniAllocator<>());
+        this(EniAllocator.compact(8));
     }
 
     AllocatorDriver(EniAllocator<Integer, Integer> allocator) {

@@ -1,8 +1,8 @@
 package io.enim.core.internal.allocator;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.core.internal.allocator.Claim.After;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
@@ -167,8 +167,8 @@ class AllocatorLoadTest {
     @Test
     void theCheckCatchesAnEniThatIsFreedTwice() {
         onRelease = lease -> {
-            Period<HostileKey, Integer> granted = requireNonNull(((Claim<HostileKey, Integer>) lease).granted());
-            allocator.free.push(new Period<>(granted.slot, null, null));
+            Claim<HostileKey, Integer> ended = (Claim<HostileKey, Integer>) lease;
+            allocator.free.push(new Claim<>(ended.slot(), After.FREE));
         };
         run();
         assertThat(wrong).isNotEmpty();

@@ -27,8 +27,7 @@ class EniAllocatorLincheckTest {
     /** The allocator with two stacks, so that scenarios are short. */
     public static final class Sound extends AllocatorScenario {
         public Sound() {
-            super(new AllocatorDriver(new EniAllocator<>(
-                    new FreeStacks<>(2, () -> (int) Thread.currentThread().getId()))));
+            super(new AllocatorDriver(EniAllocator.compact(2)));
         }
     }
 
@@ -92,6 +91,15 @@ class EniAllocatorLincheckTest {
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
             scenario("", "allocate(0) release(0)", "allocate(1) release(1)", "");
 
+    private static final ExecutionScenario TWO_RELEASES =
+            scenario("allocate(0)", "release(0)", "release(0) allocate(1)", "status(0)");
+    private static final ExecutionScenario RELEASE_BESIDE_COOLDOWN =
+            scenario("allocate(0)", "release(0)", "releaseToCooldown(0) reuse(0)", "allocate(1)");
+    private static final ExecutionScenario QUARANTINE_BESIDE_RELEASE =
+            scenario("allocate(0)", "quarantine(0)", "release(0) allocate(1)", "status(0)");
+    private static final ExecutionScenario SLOT_IS_MOVED =
+            scenario("allocate(0) release(0)", "allocate(0) release(0)", "status(0) quarantine(0)", "status(0)");
+
     /** The calls before, those of two threads, and those after. */
     private static ExecutionScenario scenario(String before, String one, String other, String after) {
         return AllocatorScenario.scenario(calls(before), List.of(calls(one), calls(other)), calls(after));
@@ -139,7 +147,11 @@ class EniAllocatorLincheckTest {
                         NEXT_LEASE_ENDS_IN_RELEASE,
                         SNAPSHOT_OF_A_CHANGE_OF_ENIS,
                         TWO_COMPLETE_ONE_CLAIM,
-                        ONE_ENI_FOR_TWO)
+                        ONE_ENI_FOR_TWO,
+                        TWO_RELEASES,
+                        RELEASE_BESIDE_COOLDOWN,
+                        QUARANTINE_BESIDE_RELEASE,
+                        SLOT_IS_MOVED)
                 .check(Sound.class);
     }
 

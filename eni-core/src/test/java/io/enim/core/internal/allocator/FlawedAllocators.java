@@ -1,7 +1,6 @@
 package io.enim.core.internal.allocator;
 
-import static java.util.Objects.requireNonNull;
-
+import io.enim.core.internal.allocator.Claim.After;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,11 +20,9 @@ final class FlawedAllocators {
         }
 
         private boolean endBeforeThePush(Claim<Integer, Integer> claim) {
-            Period<Integer, Integer> next = new Period<>(requireNonNull(claim.granted()).slot, claim, null);
-            boolean first = claim.next(null, next);
+            boolean first = claim.next(null, After.FREE);
             if (first) {
-                allocator.free.push(next);
-                super.release(claim);
+                allocator.free.push(claim);
             }
             return first;
         }

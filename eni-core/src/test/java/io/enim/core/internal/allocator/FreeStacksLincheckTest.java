@@ -2,7 +2,7 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.enim.core.internal.allocator.Period.Off;
+import io.enim.core.internal.allocator.Claim.After;
 import java.util.List;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -16,17 +16,33 @@ import org.junit.jupiter.api.Test;
 class FreeStacksLincheckTest {
     private static final boolean LONG = Boolean.getBoolean("enim.long");
 
-    /** Pushes and pops free periods, as the allocator does. */
+    /** Pushes claims and then makes them free, and takes free ones, as the allocator does. */
     @Param(name = "stack", gen = IntGen.class, conf = "0:1")
     public abstract static class Scenario {
         private final ThreadLocal<Integer> own = ThreadLocal.withInitial(() -> 0);
-        private final Slot<Integer, Integer> slot = new Slot<>(0, null);
-        private final FreeStacks<Integer, Integer> stacks = new FreeStacks<>(2, own::get);
+        private final Claim<Integer, Integer> shared = pending();
+        private final FreeStacks<Integer, Integer> stacks = new FreeStacks<>(2, 2, own::get);
 
         @Operation
-        public void put(@Param(name = "stack") int stack) {
+        public boolean put(@Param(name = "stack") int stack) {
+            return put(pending(), stack);
+        }
+
+        /** As {@link #put(int)}, but all calls push the same claim. */
+        @Operation
+        public boolean putShared(@Param(name = "stack") int stack) {
+            return put(shared, stack);
+        }
+
+        /** Whether this call made it free. */
+        private boolean put(Claim<Integer, Integer> claim, int stack) {
             own.set(stack);
-            own(stack).push(new Period<>(slot, null, null));
+            own(stack).push(claim);
+            return claim.next(After.NEW, After.FREE);
+        }
+
+        private static Claim<Integer, Integer> pending() {
+            return new Slot<Integer, Integer>(0, After.NEW).claim();
         }
 
         /** Whether there was one. */
@@ -41,8 +57,8 @@ class FreeStacksLincheckTest {
         }
 
         final boolean takeFrom(FreeStacks<Integer, Integer> from) {
-            for (Period<Integer, Integer> first = from.first(); first != null; first = from.first()) {
-                if (first.compareAndSet(null, Off.RETIRED)) {
+            for (Claim<Integer, Integer> first = from.first(); first != null; first = from.first()) {
+                if (first.next(After.FREE, After.RETIRED)) {
                     return true;
                 }
             }
@@ -56,7 +72,7 @@ class FreeStacksLincheckTest {
     /** Takes all stacks for empty at once when each was found empty at some time. */
     public static final class ReadsEachStackOnce extends Scenario {
         private final List<FreeStacks<Integer, Integer>> each =
-                List.of(new FreeStacks<>(1, () -> 0), new FreeStacks<>(1, () -> 0));
+                List.of(new FreeStacks<>(1, 2, () -> 0), new FreeStacks<>(1, 2, () -> 0));
 
         @Override
         FreeStacks<Integer, Integer> own(int stack) {
@@ -72,10 +88,18 @@ class FreeStacksLincheckTest {
 
     /** The sequential specification: a counter. */
     public static final class Model {
+        private boolean sharedWasPut;
         private int free;
 
-        public void put(int stack) {
+        public boolean put(int stack) {
             free++;
+            return true;
+        }
+
+        public boolean putShared(int stack) {
+            boolean first = !sharedWasPut;
+            sharedWasPut = true;
+            return first && put(stack);
         }
 
         public boolean take(int stack) {

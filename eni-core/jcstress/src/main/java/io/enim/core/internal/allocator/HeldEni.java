@@ -4,7 +4,7 @@ import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 
 /** An allocator with one ENI, which a key holds. */
 class HeldEni {
-    final EniAllocator<Integer, Integer> allocator = new EniAllocator<>();
+    final EniAllocator<Integer, Integer> allocator = EniAllocator.compact(8);
     private final Lease<Integer, Integer> lease;
 
     HeldEni() {

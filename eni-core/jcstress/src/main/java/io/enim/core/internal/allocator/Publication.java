@@ -28,7 +28,7 @@ public final class Publication {
     @Outcome(expect = Expect.FORBIDDEN, desc = "its initialization is not visible")
     @State
     public static class OfAnAddedEni {
-        private final EniAllocator<Integer, Plain> allocator = new EniAllocator<>();
+        private final EniAllocator<Integer, Plain> allocator = EniAllocator.compact(8);
 
         @Actor
         public void add() {
@@ -50,7 +50,7 @@ public final class Publication {
     @Outcome(expect = Expect.FORBIDDEN, desc = "the write of the previous holder is not visible")
     @State
     public static class OfAReleasedEni {
-        private final EniAllocator<Integer, Plain> allocator = new EniAllocator<>();
+        private final EniAllocator<Integer, Plain> allocator = EniAllocator.compact(8);
         private final Plain eni = new Plain();
         private final Lease<Integer, Plain> first;
 
