@@ -31,6 +31,13 @@ class EniAllocatorLincheckTest {
         }
     }
 
+    /** The allocator with one stack, in whose hand two threads put claims. */
+    public static final class OneStack extends AllocatorScenario {
+        public OneStack() {
+            super(new AllocatorDriver(EniAllocator.compact(1)));
+        }
+    }
+
     /** See {@link FlawedAllocators.EndsBeforeThePush}. */
     public static final class EndsBeforeThePush extends AllocatorScenario {
         public EndsBeforeThePush() {
@@ -100,6 +107,11 @@ class EniAllocatorLincheckTest {
     private static final ExecutionScenario SLOT_IS_MOVED =
             scenario("allocate(0) release(0)", "allocate(0) release(0)", "status(0) quarantine(0)", "status(0)");
 
+    private static final ExecutionScenario BOTH_ARE_RELEASED =
+            scenario("allocate(0) add(1) allocate(1)", "release(0)", "release(1)", "allocate(0) allocate(1)");
+    private static final ExecutionScenario BOTH_ARE_REUSED = scenario(
+            "allocate(0) releaseToCooldown(0) addCoolingDown(1)", "reuse(0)", "reuse(1)", "allocate(0) allocate(1)");
+
     /** The calls before, those of two threads, and those after. */
     private static ExecutionScenario scenario(String before, String one, String other, String after) {
         return AllocatorScenario.scenario(calls(before), List.of(calls(one), calls(other)), calls(after));
@@ -153,6 +165,12 @@ class EniAllocatorLincheckTest {
                         QUARANTINE_BESIDE_RELEASE,
                         SLOT_IS_MOVED)
                 .check(Sound.class);
+    }
+
+    @Test
+    void i4_modelCheckingOfOneStack() {
+        chosen(LONG ? 5_000 : 60, HALF_RELEASED, BOTH_ARE_RELEASED, BOTH_ARE_REUSED)
+                .check(OneStack.class);
     }
 
     @Test
