@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.allocator;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
@@ -12,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * free, perhaps by several threads: it is then in several cells. Lock-free; {@link #first} is null exactly if at one
  * instant during the call no claim in the stacks was free.
  *
- * <p>Nothing is popped. A claim is pending first, then free, then gone, which is final, or goes from pending to gone; each
- * walk unlinks the gone ones for the walks to come, and a push leaves out those on top. So the top of a stack changes in one
- * way only: to a new cell. A top that is the same in two looks was there all the time between, and below it are the same
- * claims or fewer. If both looks found none but pending ones, and as many, those were pending all the time between. If that
- * holds for all stacks, and all first looks precede all second ones, none was free at the instant between.
+ * <p>A stack is a hand, which holds the claim pushed last if the one before it was gone, and cells for all others. A claim is
+ * pending first, then free, then gone, which is final, or goes from pending to gone. Nothing is popped: a gone claim in a hand
+ * is replaced, each walk unlinks the gone ones in cells for the walks to come, and a push leaves out those on top. So what is
+ * lost is gone. The top changes in one way only, to a new cell. The hand never holds a claim again: it is put there only if
+ * it is pending after the claim to be replaced was read, and the hand loses only claims that are gone.
+ *
+ * <p>{@link #first} is null after two equal looks at all stacks that found none but pending claims and gone ones. Each head
+ * was the same all the time between its two looks, and below it were the same claims or fewer. Those pending in the second look were pending
+ * in the first, and as they are as many, no claim was pending in the first alone; what was gone in the first look stayed so.
+ * As all first looks precede all second ones, none was free at the instant between.
  *
  * <p>Gone claims below others are unlinked when a stack has become twice as deep as it was after the last sweep, so the
  * number of cells is bounded by a multiple of the greatest number of ENIs, and each push pays for a constant part of a
@@ -61,6 +68,9 @@ final class FreeStacks<K, E> {
             this.claim = claim;
         }
     }
+
+    /** The heads of all stacks, and how many claims are pending. */
+    record Look(List<@Nullable Object> heads, int pending) {}
 
     /** More stacks than threads that run at once, since threads choose by chance. */
     FreeStacks() {
@@ -109,46 +119,36 @@ final class FreeStacks<K, E> {
         }
     }
 
-    /** Whether none was free at one instant, by two looks at each; false also if another thread changed one in between. */
+    /** Whether none was free at one instant; false also if another thread changed a stack meanwhile. */
     private boolean noneIsFree() {
+        Look seen = look();
+        return seen != null && seen.equals(look());
+    }
+
+    /** Looks at each stack once; null if a claim was neither pending nor gone. */
+    @Nullable
+    Look look() {
         Object[] seen = new Object[2 * (last + 1)];
         int pending = 0;
         for (int stack = 0; stack <= last; stack++) {
-            seen[2 * stack] = hand(stack);
-            seen[2 * stack + 1] = top(stack);
-            int found = pending(stack);
-            if (found < 0) {
-                return false;
+            Claim<K, E> hand = hand(stack);
+            Cell<K, E> top = top(stack);
+            seen[2 * stack] = hand;
+            seen[2 * stack + 1] = top;
+            if (hand != null && !hand.isGone()) {
+                if (!hand.isPending()) {
+                    return null;
+                }
+                pending++;
             }
-            pending += found;
-        }
-        for (int stack = 0; stack <= last; stack++) {
-            int found = pending(stack);
-            if (found < 0 || seen[2 * stack] != hand(stack) || seen[2 * stack + 1] != top(stack)) {
-                return false;
+            for (Cell<K, E> cell = present(top); cell != null; cell = presentBelow(cell)) {
+                if (!cell.claim.isPending()) {
+                    return null;
+                }
+                pending++;
             }
-            pending -= found;
         }
-        return pending == 0;
-    }
-
-    /** The number of pending claims, if all others are gone; else negative. */
-    private int pending(int stack) {
-        int count = 0;
-        Claim<K, E> hand = hand(stack);
-        if (hand != null && !hand.isGone()) {
-            if (!hand.isPending()) {
-                return -1;
-            }
-            count++;
-        }
-        for (Cell<K, E> cell = present(top(stack)); cell != null; cell = presentBelow(cell)) {
-            if (!cell.claim.isPending()) {
-                return -1;
-            }
-            count++;
-        }
-        return count;
+        return new Look(Arrays.asList(seen), pending);
     }
 
     /** Pushes a claim that is to become free. */
