@@ -106,7 +106,7 @@ public final class EniAllocator<K, E> {
     /** A slot moves on with every so many claims of its ENI, so that threads seldom write to it. */
     private final int turns;
 
-    /** An allocator that takes half a megabyte or more, so that threads seldom write to the same cache lines. */
+    /** An allocator that takes 0.6 MB on two processors, so that threads seldom write to the same cache lines. */
     public EniAllocator() {
         this(new FreeStacks<>(), 16, 16);
     }
