@@ -4,7 +4,6 @@ package io.enim.core.internal.allocator;
 import io.enim.core.internal.allocator.Claim.Adopter;
 import io.enim.core.internal.allocator.Claim.Adoption;
 import io.enim.core.internal.allocator.Claim.After;
-import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * claim; of a claim found granted, the read that finds it not ended; of none, the instant at which none was free. release,
  * reuse: to free or cooling down. In the instant in which a key loses an ENI, that becomes free: at no instant is it neither
  * held nor free. add: to free; an ENI that is being added or adopted counts as absent until then, but a thread that reads it
- * completes that first ({@link #read}). retire, quarantine: to that state; a retired slot counts as absent.
+ * completes that first ({@link SharedSteps#read}). retire, quarantine: to that state; a retired slot counts as absent.
  *
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: an ENI granted or off, a
  * claim decided, a claim pushed or made free, a slot moved. No thread waits for another: what a stalled thread left
@@ -89,37 +88,25 @@ public final class EniAllocator<K, E> {
     /** The state of an ENI at one instant; the lease is present exactly when it is held. */
     public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
 
-    /**
-     * The latest claim of an ENI, and what is next after it: null or an {@link After}. A pair that is gone never comes back,
-     * so equal readings mean no change between.
-     */
-    record Reading<K, E>(Claim<K, E> claim, @Nullable Object next) {
-        boolean isHeld() {
-            return next == null || next == After.QUARANTINE;
-        }
-    }
-
     final FreeStacks<K, E> free;
 
     private final EntryMap<K, Claim<K, E>> claims;
-    private final EntryMap<E, Listed<K, E>> slots = new EntryMap<>(4);
-    /** A slot moves on with every so many claims of its ENI, so that threads seldom write to it. */
-    private final int turns;
+    private final SharedSteps<K, E> steps;
 
     /** An allocator that takes 0.6 MB on two processors, so that threads seldom write to the same cache lines. */
     public EniAllocator() {
-        this(new FreeStacks<>(), 16, 16);
+        this(new FreeStacks<>(), new EntryMap<>(12, 16), 16);
     }
 
-    private EniAllocator(FreeStacks<K, E> free, int keyBits, int turns) {
+    private EniAllocator(FreeStacks<K, E> free, EntryMap<K, Claim<K, E>> claims, int turns) {
         this.free = free;
-        claims = new EntryMap<>(keyBits);
-        this.turns = turns;
+        this.claims = claims;
+        steps = new SharedSteps<>(free, turns);
     }
 
     /** An allocator that takes little memory, and whose slots move on soon: for tests, which create many. */
     static <K, E> EniAllocator<K, E> compact(int stacks) {
-        return new EniAllocator<>(new FreeStacks<>(stacks, 2, FreeStacks::thread), 1, 2);
+        return new EniAllocator<>(new FreeStacks<>(stacks, 2, FreeStacks::thread), new EntryMap<>(1, 1), 2);
     }
 
     // Keys.
@@ -134,11 +121,11 @@ public final class EniAllocator<K, E> {
         Claim<K, E> mine = new Claim<>(key, before);
         while (true) {
             Claim<K, E> existing = claims.putIfAbsent(mine);
-            if (existing == null && before != null && grant(mine, before)) {
+            if (existing == null && before != null && steps.grant(mine, before)) {
                 return mine;
             }
             Claim<K, E> claim = existing == null ? mine : existing;
-            boolean granted = decide(claim);
+            boolean granted = steps.decide(claim);
             if (claim == mine || granted && !claim.hasEnded()) {
                 return granted ? claim : null;
             }
@@ -186,68 +173,21 @@ public final class EniAllocator<K, E> {
         }
     }
 
-    /** Decides a claim, on any thread: whether it was granted an ENI. */
-    private boolean decide(Claim<K, E> claim) {
-        while (true) {
-            Object bid = claim.bid();
-            if (bid instanceof Slot) {
-                return true;
-            }
-            if (bid == Claim.NONE) {
-                return false;
-            }
-            if (bid == null) {
-                bidAgain(claim, null);
-                continue;
-            }
-            Claim<K, E> before = claim((Claim<?, ?>) bid);
-            if (grant(claim, before)) {
-                return true;
-            }
-            Object next = before.next();
-            if (next instanceof Adopter) {
-                boolean unknown = listedSlot(before.slot()) == before.slot();
-                before.next(next, unknown ? claim : After.RETIRED);
-            } else if (next != claim) {
-                bidAgain(claim, before);
-            }
-        }
-    }
-
-    /** Grants the claim the ENI that is free after another, on any thread. False means it is not, or no longer. */
-    private boolean grant(Claim<K, E> claim, Claim<K, E> before) {
-        if (!before.next(After.FREE, claim) && before.next() != claim) {
-            return false;
-        }
-        claim.follow(before);
-        if (claim.isOneIn(turns)) {
-            move(claim);
-        }
-        return true;
-    }
-
-    /** Replaces a bid that is lost, or none. */
-    private void bidAgain(Claim<K, E> claim, @Nullable Object lost) {
-        // Only now, so that none is of an instant after the claim was put into the map.
-        Claim<K, E> next = claim instanceof Adoption ? null : free.first();
-        claim.bid(lost, next == null ? Claim.NONE : next);
-    }
-
     // ENIs.
 
     /** Adds an ENI, free. False means it is known already. */
     public boolean add(E eni) {
         Slot<K, E> slot = new Slot<>(eni, After.NEW);
-        Slot<K, E> listed = listedSlot(slot);
+        Slot<K, E> listed = steps.listed(slot);
         // Also another thread's: a caller that gets false must find the ENI free.
-        read(listed);
+        steps.read(listed);
         return listed == slot;
     }
 
     /** Adds an ENI that is not free until {@link #reuse}. False means it is known already. */
     public boolean addCoolingDown(E eni) {
         Slot<K, E> slot = new Slot<>(eni, After.COOLING_DOWN);
-        return listedSlot(slot) == slot;
+        return steps.listed(slot) == slot;
     }
 
     /** Adds an ENI as held by the key. Empty means that the ENI is known or the key holds one; nothing changes then. */
@@ -256,65 +196,35 @@ public final class EniAllocator<K, E> {
         Claim<K, E> claim = new Adoption<>(key, slot.claim());
         slot.claim().next(After.NEW, new Adopter<>(claim));
         // The key first: from then on any thread can complete the adoption, and none sees only half of it.
-        Claim<K, E> other = claims.putIfAbsent(claim);
-        while (other != null) {
-            if (decide(other) && !other.hasEnded()) {
+        for (Claim<K, E> other = claims.putIfAbsent(claim); other != null; other = claims.putIfAbsent(claim)) {
+            if (steps.decide(other) && !other.hasEnded()) {
                 return Optional.empty();
             }
-            other = claims.putIfAbsent(claim);
         }
-        return decide(claim) ? Optional.of(claim) : Optional.empty();
-    }
-
-    /** The listed slot of the ENI: this one, which is listed now, or an earlier one that is not retired. */
-    private Slot<K, E> listedSlot(Slot<K, E> slot) {
-        Listed<K, E> mine = new Listed<>(slot);
-        while (true) {
-            Listed<K, E> existing = slots.putIfAbsent(mine);
-            if (existing == null) {
-                return slot;
-            }
-            if (existing.slot == slot || read(existing.slot).next() != After.RETIRED) {
-                return existing.slot;
-            }
-        }
-    }
-
-    private @Nullable Slot<K, E> slot(E eni) {
-        Listed<K, E> listed = slots.get(eni);
-        return listed == null ? null : listed.slot;
+        return steps.decide(claim) ? Optional.of(claim) : Optional.empty();
     }
 
     /** Makes an ENI free that is cooling down. False means it is not. */
     public boolean reuse(E eni) {
-        Slot<K, E> slot = slot(eni);
-        return slot != null && makeFree(read(slot).claim(), After.COOLING_DOWN);
-    }
-
-    /** False means that the ENI is not in this state after that claim. */
-    private boolean makeFree(Claim<K, E> claim, After from) {
-        if (claim.next() != from) {
-            return false;
-        }
-        free.push(claim);
-        return claim.next(from, After.FREE);
+        Slot<K, E> slot = steps.slot(eni);
+        return slot != null && steps.makeFree(steps.read(slot).claim(), After.COOLING_DOWN);
     }
 
     /** Removes an ENI that is not held. False means it is held or unknown. */
     public boolean retire(E eni) {
-        Slot<K, E> slot = slot(eni);
+        Slot<K, E> slot = steps.slot(eni);
         return slot != null && switchOff(slot, After.RETIRED);
     }
 
     /** Keeps an ENI from being allocated: at once if it is not held, else from its release on. False: unknown. */
     public boolean quarantine(E eni) {
-        Slot<K, E> slot = slot(eni);
+        Slot<K, E> slot = steps.slot(eni);
         if (slot == null) {
             return false;
         }
         while (!switchOff(slot, After.QUARANTINED)) {
-            Reading<K, E> reading = read(slot);
-            if (reading.next() == After.RETIRED) {
+            Reading<K, E> reading = steps.read(slot);
+            if (reading.isRetired()) {
                 return false;
             }
             if (reading.next() == After.QUARANTINE
@@ -328,9 +238,9 @@ public final class EniAllocator<K, E> {
     /** False means that it is held or retired. */
     private boolean switchOff(Slot<K, E> slot, After to) {
         while (true) {
-            Reading<K, E> reading = read(slot);
+            Reading<K, E> reading = steps.read(slot);
             Object now = reading.next();
-            if (reading.isHeld() || now == After.RETIRED) {
+            if (reading.isHeld() || reading.isRetired()) {
                 return false;
             }
             if (now == to || reading.claim().next(now, to)) {
@@ -339,43 +249,12 @@ public final class EniAllocator<K, E> {
         }
     }
 
-    /** The state of an ENI, after what other threads began there is complete. */
-    private Reading<K, E> read(Slot<K, E> slot) {
-        Claim<K, E> claim = slot.claim();
-        while (true) {
-            Object next = claim.next();
-            if (next instanceof Claim<?, ?> later) {
-                claim(later).follow(claim);
-                claim = claim(later);
-            } else if (next == After.PAST) {
-                claim = slot.claim();
-            } else if (next instanceof Adopter<?, ?> adopter) {
-                decide(claim(adopter.claim()));
-            } else if (next == After.NEW) {
-                makeFree(claim, After.NEW);
-            } else {
-                move(claim);
-                return new Reading<>(claim, next);
-            }
-        }
-    }
-
-    /** Lets the slot refer to a claim that knows that it was granted, unless it refers to a later one. */
-    private static <K, E> void move(Claim<K, E> claim) {
-        Slot<K, E> slot = claim.slot();
-        Claim<K, E> before = slot.claim();
-        if (before.isBefore(claim) && slot.compareAndSet(before, claim)) {
-            // The claim after that knows that it was granted: it is this one, or has ended.
-            before.forgetNext();
-        }
-    }
-
     // Reads.
 
     /** The state of one ENI; empty when it is unknown. */
     public Optional<Status<K, E>> status(E eni) {
-        Slot<K, E> slot = slot(eni);
-        return slot == null ? Optional.empty() : status(read(slot));
+        Slot<K, E> slot = steps.slot(eni);
+        return slot == null ? Optional.empty() : steps.read(slot).status();
     }
 
     /**
@@ -384,41 +263,16 @@ public final class EniAllocator<K, E> {
      * continuous changes, each state is true at some instant of this call. The cost grows with the number of ENIs.
      */
     public List<Status<K, E>> snapshot() {
-        List<Reading<K, E>> readings = readAll();
+        List<Reading<K, E>> readings = steps.readAll();
         for (int i = 0; i < MAX_READS; i++) {
-            List<Reading<K, E>> again = readAll();
+            List<Reading<K, E>> again = steps.readAll();
             if (again.equals(readings)) {
                 break;
             }
             readings = again;
         }
         List<Status<K, E>> states = new ArrayList<>(readings.size());
-        readings.forEach(reading -> status(reading).ifPresent(states::add));
+        readings.forEach(reading -> reading.status().ifPresent(states::add));
         return states;
-    }
-
-    private List<Reading<K, E>> readAll() {
-        List<Reading<K, E>> seen = new ArrayList<>();
-        slots.forEach(listed -> seen.add(read(listed.slot)));
-        return seen;
-    }
-
-    private Optional<Status<K, E>> status(Reading<K, E> reading) {
-        if (reading.next() == After.RETIRED) {
-            return Optional.empty();
-        }
-        E eni = reading.claim().eni();
-        if (reading.isHeld()) {
-            return Optional.of(new Status<>(eni, State.HELD, Optional.of(reading.claim())));
-        }
-        State state = reading.next() == After.FREE
-                ? State.FREE
-                : reading.next() == After.QUARANTINED ? State.QUARANTINED : State.COOLING_DOWN;
-        return Optional.of(new Status<>(eni, state, Optional.empty()));
-    }
-
-    @SuppressWarnings("unchecked")
-    private Claim<K, E> claim(Claim<?, ?> claim) {
-        return (Claim<K, E>) claim;
     }
 }

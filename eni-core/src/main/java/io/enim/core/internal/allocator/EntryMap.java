@@ -70,15 +70,17 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
 
         final int shift;
         final int bits;
+        final int apart;
 
-        Table(int shift, int bits) {
-            super(1 << bits);
+        Table(int shift, int bits, int apart) {
+            super(apart << bits);
             this.shift = shift;
             this.bits = bits;
+            this.apart = apart;
         }
 
         int index(int hash) {
-            return hash >>> shift & (1 << bits) - 1;
+            return (hash >>> shift & (1 << bits) - 1) * apart;
         }
 
         boolean canSplit() {
@@ -86,9 +88,12 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
         }
     }
 
-    /** A map whose first table is for this many bits of the hash: the cost of a small map, and of reading all of it. */
-    EntryMap(int bits) {
-        root = new Table(0, bits);
+    /**
+     * A map whose first table is for this many bits of the hash: the cost of a small map, and of reading all of it. Its
+     * buckets are that many array elements apart.
+     */
+    EntryMap(int bits, int apart) {
+        root = new Table(0, bits, apart);
     }
 
     @Nullable
@@ -145,7 +150,7 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
     }
 
     private void forEach(Table table, Consumer<V> reader) {
-        for (int i = 0; i < table.length(); i++) {
+        for (int i = 0; i < table.length(); i += table.apart) {
             Object content = table.get(i);
             if (content instanceof Table smaller) {
                 forEach(smaller, reader);
@@ -160,7 +165,7 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
     }
 
     private Table split(Table table, @Nullable Part<K> first) {
-        Table smaller = new Table(table.shift + table.bits, BITS);
+        Table smaller = new Table(table.shift + table.bits, BITS, 1);
         for (Part<K> part = first; part != null; part = part.below) {
             Entry<K> entry = entry(part);
             int index = smaller.index(entry.hash);

@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  * it is pending after the claim to be replaced was read, and the hand loses only claims that are gone.
  *
  * <p>{@link #first} is null after two equal looks at all stacks that found none but pending claims and gone ones. Each head
- * was the same all the time between its two looks, and below it were the same claims or fewer. Those pending in the second look were pending
- * in the first, and as they are as many, no claim was pending in the first alone; what was gone in the first look stayed so.
- * As all first looks precede all second ones, none was free at the instant between.
+ * was the same all the time between its two looks, and below it were the same claims or fewer. Those pending in the second
+ * look were pending in the first, and as they are as many, no claim was pending in the first alone; what was gone in the first
+ * look stayed so. As all first looks precede all second ones, none was free at the instant between.
  *
  * <p>Gone claims below others are unlinked when a stack has become twice as deep as it was after the last sweep, so the
- * number of cells is bounded by a multiple of the greatest number of ENIs, and each push pays for a constant part of a
- * sweep. A late write of a link may show a gone claim again, but loses no other.
+ * number of cells is bounded by a multiple of the greatest number of ENIs, and each push pays for a constant part of a sweep.
  *
  * <p>Last in, first out: the ENI used last is still in the caches, while a queue would go through the memory of all ENIs.
  * An ENI that must not be reused at once is released to its cooldown, and one that an endpoint could not use to a stack that
@@ -54,20 +53,6 @@ final class FreeStacks<K, E> {
     private final int last;
 
     private final AtomicIntegerArray deepest;
-
-    private static final class Cell<K, E> {
-        final Claim<K, E> claim;
-
-        @Nullable
-        Cell<K, E> below;
-
-        /** The approximate number of cells from here to the end. */
-        int depth;
-
-        Cell(Claim<K, E> claim) {
-            this.claim = claim;
-        }
-    }
 
     /** The heads of all stacks, and how many claims are pending. */
     record Look(List<@Nullable Object> heads, int pending) {}
@@ -141,7 +126,7 @@ final class FreeStacks<K, E> {
                 }
                 pending++;
             }
-            for (Cell<K, E> cell = present(top); cell != null; cell = presentBelow(cell)) {
+            for (Cell<K, E> cell = Cell.present(top); cell != null; cell = cell.presentBelow()) {
                 if (!cell.claim.isPending()) {
                     return null;
                 }
@@ -170,9 +155,7 @@ final class FreeStacks<K, E> {
         Cell<K, E> top;
         do {
             top = top(stack);
-            Cell<K, E> below = present(top);
-            cell.below = below;
-            cell.depth = below == null ? 1 : below.depth + 1;
+            cell.above(Cell.present(top));
         } while (!heads.compareAndSet(index(stack) + 1, top, cell));
         if (cell.depth > deepest.get(stack)) {
             sweep(stack, cell);
@@ -185,28 +168,11 @@ final class FreeStacks<K, E> {
         if (hand != null && hand.isFree()) {
             return hand;
         }
-        Cell<K, E> cell = present(top(stack));
+        Cell<K, E> cell = Cell.present(top(stack));
         while (cell != null && !cell.claim.isFree()) {
-            cell = presentBelow(cell);
+            cell = cell.presentBelow();
         }
         return cell == null ? null : cell.claim;
-    }
-
-    /** The first that is not gone, from a top on; the top leads to it from now on. */
-    private static <K, E> @Nullable Cell<K, E> present(@Nullable Cell<K, E> top) {
-        return top != null && top.claim.isGone() ? presentBelow(top) : top;
-    }
-
-    private static <K, E> @Nullable Cell<K, E> presentBelow(Cell<K, E> cell) {
-        Cell<K, E> next = cell.below;
-        Cell<K, E> present = next;
-        while (present != null && present.claim.isGone()) {
-            present = present.below;
-        }
-        if (present != next) {
-            cell.below = present;
-        }
-        return present;
     }
 
     /** Unlinks the gone claims below one. */
@@ -214,11 +180,11 @@ final class FreeStacks<K, E> {
         // First, so that other threads sweep only if this one is stalled.
         deepest.set(stack, 2 * top.depth);
         int left = 0;
-        for (Cell<K, E> cell = top; cell != null; cell = presentBelow(cell)) {
+        for (Cell<K, E> cell = top; cell != null; cell = cell.presentBelow()) {
             left++;
         }
         deepest.set(stack, Math.max(MIN_SWEEP_DEPTH, 2 * left));
-        for (Cell<K, E> cell = top; cell != null; cell = cell.below) {
+        for (Cell<K, E> cell = top; cell != null; cell = cell.below()) {
             cell.depth = Math.max(0, left--);
         }
     }
@@ -245,7 +211,7 @@ final class FreeStacks<K, E> {
     int cells() {
         int count = 0;
         for (int stack = 0; stack <= last; stack++) {
-            for (Cell<K, E> cell = top(stack); cell != null; cell = cell.below) {
+            for (Cell<K, E> cell = top(stack); cell != null; cell = cell.below()) {
                 count++;
             }
         }

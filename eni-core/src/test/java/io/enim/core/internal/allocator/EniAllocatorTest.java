@@ -2,11 +2,15 @@ package io.enim.core.internal.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -162,5 +166,25 @@ class EniAllocatorTest {
         }
         assertThat(many.snapshot().stream().filter(status -> status.state() == State.HELD))
                 .hasSize(holding.size());
+    }
+
+    /** What is left of ended leases is bounded by the table of keys and by the links between claims, not by their number. */
+    @Test
+    void p19_aRetainedLeaseAndEndedOnesKeepFewKeys() {
+        EniAllocator<Object, String> one = new EniAllocator<>();
+        one.add("eni-1");
+        Lease<Object, String> retained = one.allocate("a").orElseThrow();
+        one.release(retained, ReleaseTo.FREE);
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            Object key = new Object();
+            keys.add(new WeakReference<>(key));
+            one.release(one.allocate(key).orElseThrow(), ReleaseTo.FREE);
+        }
+        await().until(() -> {
+            System.gc();
+            return keys.stream().filter(key -> key.get() != null).count() < 20_000;
+        });
+        assertThat(one.release(retained, ReleaseTo.FREE)).isFalse();
     }
 }

@@ -42,10 +42,15 @@ class MemoryModelTest {
 
     @Test
     void i1_i2_i5_noThreadSeesWhatIsForbidden() throws IOException, InterruptedException {
-        Run run = run("Publication|Epochs|Exhaustion|Snapshots.OfAChange");
+        Run run = run("Publication|Epochs|Exhaustion|OneKey|Snapshots.OfAChange");
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output())
-                .contains("Publication.OfAnAddedEni", "Exhaustion", "AgainstAStaleRelease", "Snapshots.OfAChange");
+                .contains(
+                        "Publication.OfAnAddedEni",
+                        "Exhaustion",
+                        "AgainstAStaleRelease",
+                        "OneKey",
+                        "Snapshots.OfAChange");
     }
 
     @Test
