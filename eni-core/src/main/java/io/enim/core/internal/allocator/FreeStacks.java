@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Last in, first out: the ENI used last is still in the caches, while a queue would go through the memory of all ENIs.
  * An ENI that must not be reused at once is released to its cooldown, and one that an endpoint could not use to a stack that
  * is searched when the others are empty.
+ *
+ * <p>Not final, so that a test can stop a thread between its looks.
  */
-final class FreeStacks<K, E> {
+class FreeStacks<K, E> {
     private static final int MIN_SWEEP_DEPTH = 64;
     private static final int MAX_STACKS = 64;
     private static final int STACKS_PER_PROCESSOR = 4;

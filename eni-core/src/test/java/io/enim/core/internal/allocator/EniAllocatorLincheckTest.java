@@ -98,6 +98,10 @@ class EniAllocatorLincheckTest {
     private static final ExecutionScenario ONE_ENI_FOR_TWO =
             scenario("", "allocate(0) release(0)", "allocate(1) release(1)", "");
 
+    private static final ExecutionScenario SAME_KEY_AGAIN = scenario("allocate(0)", "release(0)", "allocate(0)", "");
+    private static final ExecutionScenario HALF_GRANTED = scenario("", "allocate(0)", "allocate(1) release(0)", "");
+    private static final ExecutionScenario NONE_FOR_ANOTHER =
+            scenario("allocate(1)", "allocate(0)", "release(1) allocate(0)", "");
     private static final ExecutionScenario TWO_RELEASES =
             scenario("allocate(0)", "release(0)", "release(0) allocate(1)", "status(0)");
     private static final ExecutionScenario RELEASE_BESIDE_COOLDOWN =
@@ -160,6 +164,9 @@ class EniAllocatorLincheckTest {
                         SNAPSHOT_OF_A_CHANGE_OF_ENIS,
                         TWO_COMPLETE_ONE_CLAIM,
                         ONE_ENI_FOR_TWO,
+                        SAME_KEY_AGAIN,
+                        HALF_GRANTED,
+                        NONE_FOR_ANOTHER,
                         TWO_RELEASES,
                         RELEASE_BESIDE_COOLDOWN,
                         QUARANTINE_BESIDE_RELEASE,

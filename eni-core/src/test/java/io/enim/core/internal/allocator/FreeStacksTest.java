@@ -76,6 +76,22 @@ class FreeStacksTest {
         assertThat(stacks.look()).isNotNull().isNotEqualTo(first);
     }
 
+    /** A thread that is stalled after its first look, while another makes a claim free. */
+    @Test
+    void i5_noneIsFreeIsSaidAfterASecondLook() {
+        Claim<Integer, Integer> claim = pending();
+        FreeStacks<Integer, Integer> stalled = new FreeStacks<>(1, 2, () -> 0) {
+            @Override
+            Look look() {
+                Look seen = super.look();
+                claim.next(After.NEW, After.FREE);
+                return seen;
+            }
+        };
+        stalled.push(claim);
+        assertThat(stalled.first()).isSameAs(claim);
+    }
+
     @Test
     void i4_aPendingClaimIsKept() {
         Claim<Integer, Integer> inHand = pushed();
