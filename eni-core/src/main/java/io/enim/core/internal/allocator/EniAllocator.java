@@ -95,7 +95,7 @@ public final class EniAllocator<K, E> {
 
     /** An allocator that takes 0.6 MB on two processors, so that threads seldom write to the same cache lines. */
     public EniAllocator() {
-        this(new FreeStacks<>(), new EntryMap<>(12, 16), 16);
+        this(new FreeStacks<>(), new EntryMap<>(12, 16, 8), 16);
     }
 
     private EniAllocator(FreeStacks<K, E> free, EntryMap<K, Claim<K, E>> claims, int turns) {
@@ -106,7 +106,7 @@ public final class EniAllocator<K, E> {
 
     /** An allocator that takes little memory, and whose slots move on soon: for tests, which create many. */
     static <K, E> EniAllocator<K, E> compact(int stacks) {
-        return new EniAllocator<>(new FreeStacks<>(stacks, 2, FreeStacks::thread), new EntryMap<>(1, 1), 2);
+        return new EniAllocator<>(new FreeStacks<>(stacks, 2, FreeStacks::thread), new EntryMap<>(1, 1, 4), 2);
     }
 
     // Keys.

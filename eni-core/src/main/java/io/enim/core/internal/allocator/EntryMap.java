@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * to entries inserted earlier, and so to what the read of the bucket made visible.
  */
 final class EntryMap<K, V extends EntryMap.Entry<K>> {
-    private static final int BITS = 4;
     private static final int LONGEST = 3;
 
     /** A part of a chain: an entry, or a link to one that is also part of an earlier chain. */
@@ -63,6 +62,7 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
     }
 
     private final Table root;
+    private final int further;
 
     /** Buckets for some bits of the hash: each null, a {@link Part} or a {@link Table}. */
     private static final class Table extends AtomicReferenceArray<@Nullable Object> {
@@ -90,10 +90,12 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
 
     /**
      * A map whose first table is for this many bits of the hash: the cost of a small map, and of reading all of it. Its
-     * buckets are that many array elements apart.
+     * buckets are that many array elements apart. Each further table is for {@code further} bits: the more, the fewer a
+     * look-up in a large map goes through.
      */
-    EntryMap(int bits, int apart) {
+    EntryMap(int bits, int apart, int further) {
         root = new Table(0, bits, apart);
+        this.further = further;
     }
 
     @Nullable
@@ -165,7 +167,7 @@ final class EntryMap<K, V extends EntryMap.Entry<K>> {
     }
 
     private Table split(Table table, @Nullable Part<K> first) {
-        Table smaller = new Table(table.shift + table.bits, BITS, 1);
+        Table smaller = new Table(table.shift + table.bits, further, 1);
         for (Part<K> part = first; part != null; part = part.below) {
             Entry<K> entry = entry(part);
             int index = smaller.index(entry.hash);

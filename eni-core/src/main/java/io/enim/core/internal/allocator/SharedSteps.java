@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedSteps<K, E> {
     private final FreeStacks<K, E> free;
-    private final EntryMap<E, Listed<K, E>> slots = new EntryMap<>(4, 1);
+    private final EntryMap<E, Listed<K, E>> slots = new EntryMap<>(4, 1, 4);
     /** A slot moves on with every so many claims of its ENI, so that threads seldom write to it. */
     private final int turns;
 

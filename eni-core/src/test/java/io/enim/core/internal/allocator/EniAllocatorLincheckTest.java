@@ -166,12 +166,16 @@ class EniAllocatorLincheckTest {
                         ONE_ENI_FOR_TWO,
                         SAME_KEY_AGAIN,
                         HALF_GRANTED,
-                        NONE_FOR_ANOTHER,
                         TWO_RELEASES,
                         RELEASE_BESIDE_COOLDOWN,
                         QUARANTINE_BESIDE_RELEASE,
                         SLOT_IS_MOVED)
                 .check(Sound.class);
+    }
+
+    @Test
+    void i5_modelCheckingOfNoneForAnother() {
+        chosen(LONG ? 5_000 : 1_000, NONE_FOR_ANOTHER).check(Sound.class);
     }
 
     @Test

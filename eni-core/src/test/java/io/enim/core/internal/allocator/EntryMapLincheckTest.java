@@ -34,7 +34,7 @@ class EntryMapLincheckTest {
     /** The map as a set of keys. */
     @Param(name = "key", gen = IntGen.class, conf = "0:1")
     public static final class Scenario {
-        private final EntryMap<Integer, Value> map = new EntryMap<>(0, 1);
+        private final EntryMap<Integer, Value> map = new EntryMap<>(0, 1, 4);
 
         /** Starts with keys that stay. */
         public Scenario() {
@@ -104,7 +104,7 @@ class EntryMapLincheckTest {
 
     @Test
     void itShowsEachEntryThatIsNotOver() {
-        EntryMap<Integer, Value> map = new EntryMap<>(0, 1);
+        EntryMap<Integer, Value> map = new EntryMap<>(0, 1, 4);
         for (int key = 0; key < 100; key++) {
             Value value = new Value(key);
             map.putIfAbsent(value);

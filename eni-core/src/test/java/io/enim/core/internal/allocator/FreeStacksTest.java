@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.core.internal.allocator.Claim.After;
 import io.enim.core.internal.allocator.FreeStacks.Look;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two looks of a stalled thread, between which others took and released: interleavings too long for model checking. */
@@ -82,6 +83,7 @@ class FreeStacksTest {
         Claim<Integer, Integer> claim = pending();
         FreeStacks<Integer, Integer> stalled = new FreeStacks<>(1, 2, () -> 0) {
             @Override
+            @Nullable
             Look look() {
                 Look seen = super.look();
                 claim.next(After.NEW, After.FREE);
