@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An element of a stack. Its link leads to cells pushed before it, and changes only to skip those whose claims are gone, which
- * is final: a late write of a link may show a gone claim again, but loses no other. Links are plain, since whoever read the
- * top, or one above, sees what the cells below it were pushed with.
+ * is final: a late write of a link may show a gone claim again, but loses no other. Links are plain, since a thread that read
+ * the top sees what the cells below it were pushed with.
  */
 final class Cell<K, E> {
     final Claim<K, E> claim;
