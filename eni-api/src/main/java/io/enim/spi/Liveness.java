@@ -18,11 +18,14 @@ public interface Liveness {
     enum State {
         /** It is alive. */
         ALIVE,
-        /** It is gone as far as the source sees. An endpoint whose namespace lives is left alone all the same. */
+        /**
+         * It is gone as far as the source sees, like an index that may be stale. That ends no endpoint whose namespace lives: one
+         * that is mounted at its path, or that still holds the endpoint's device, wherever it is mounted. It is reported then.
+         */
         GONE,
         /**
-         * It is gone, and the source is the authority on that, like a runtime that no longer lists it. The endpoint is ended
-         * also when its namespace is still mounted and lives.
+         * It is gone, and the source is the authority on that, like a runtime that answered and no longer lists it. The endpoint
+         * is ended also when its namespace is still mounted and lives: its device is taken out of it.
          */
         CERTAINLY_GONE,
         /** Its state is unknown. */

@@ -30,11 +30,11 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>A source that is certain ends an endpoint whose namespace still exists; one that is not contradicts the namespace.
- *   <li>A namespace that is gone from its path ends the endpoint if its device is back on the host, or if a source says
- *       that it is gone.
+ *   <li>A namespace that is gone from its path ends the endpoint if its device is back on the host.
  *   <li>Otherwise the path may be wrong and the namespace alive: unmounted here, or at the path of a process that ended while
  *       another lives on in it. That must last for a while; then the device is searched, and an endpoint whose device
  *       is in the recorded namespace is alive.
+ *   <li>A source that says so without being certain has the device searched at once, also where the path cannot be examined.
  *   <li>Sources that contradict each other are an unknown.
  * </ul>
  */
@@ -88,7 +88,8 @@ public final class LivenessArbiter {
     public Verdict assess(Assignment assignment, GcRequest request) {
         List<Verdict> others = others(assignment, request);
         Verdict namespace = query(namespaces, assignment);
-        if (namespace.state() != State.GONE && !contradictions.isEmpty()) {
+        State path = namespace.state();
+        if (path == State.ALIVE && !contradictions.isEmpty()) {
             contradictions.remove(assignment.endpoint());
         }
         // This runs for every assignment in every round, mostly without another verdict: no streams, and no lists.
@@ -100,16 +101,23 @@ public final class LivenessArbiter {
             certain |= verdict.state() == State.CERTAINLY_GONE;
             gone |= verdict.state() == State.GONE;
         }
-        boolean isContradicted = alive
-                ? gone || certain || namespace.state() == State.GONE
-                : gone && !certain && namespace.state() == State.ALIVE;
+        boolean isContradicted =
+                alive ? gone || certain || path == State.GONE : gone && !certain && path == State.ALIVE;
         if (isContradicted) {
-            return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence(others, namespace));
+            return contradiction(evidence(others, namespace));
         }
-        if (alive || gone || certain) {
+        if (alive || certain) {
             return new Verdict(alive ? State.ALIVE : State.CERTAINLY_GONE, evidence(others, namespace));
         }
-        return namespace.state() == State.GONE ? byDevice(assignment, evidence(others, namespace)) : namespace;
+        if (path == State.GONE || gone && assignment.sandbox().isPresent()) {
+            Verdict device = byDevice(assignment, gone, evidence(others, namespace));
+            return gone && device.state() == State.ALIVE ? contradiction(device.evidence()) : device;
+        }
+        return gone ? new Verdict(State.CERTAINLY_GONE, evidence(others, namespace)) : namespace;
+    }
+
+    private static Verdict contradiction(String evidence) {
+        return new Verdict(State.UNKNOWN, "sources contradict each other: " + evidence);
     }
 
     private List<Verdict> others(Assignment assignment, GcRequest request) {
@@ -124,11 +132,14 @@ public final class LivenessArbiter {
         return verdicts;
     }
 
-    private Verdict byDevice(Assignment assignment, String evidence) {
+    private Verdict byDevice(Assignment assignment, boolean isToldGone, String evidence) {
         if (isDeviceOnHost(assignment)) {
             return new Verdict(State.CERTAINLY_GONE, evidence + ", and its device is back on the host");
         }
         Instant now = clock.instant();
+        if (isToldGone && !contradictions.containsKey(assignment.endpoint())) {
+            return bySearch(assignment, evidence, now);
+        }
         Contradiction known = contradictions.computeIfAbsent(
                 assignment.endpoint(),
                 key -> new Contradiction(now, State.UNKNOWN, ", but its device did not return to the host"));

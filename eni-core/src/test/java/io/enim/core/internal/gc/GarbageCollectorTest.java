@@ -243,6 +243,19 @@ class GarbageCollectorTest {
     }
 
     @Test
+    void p1_onlyASourceThatIsCertainEndsAnEndpointWhoseNamespaceIsMountedAndLives() {
+        EniManager manager = startWithSource();
+        Assignment web = node.add("web");
+        source = any -> says(State.GONE);
+        assertUntouched(manager, web, "contradict each other");
+        move("ns-web", "hidden");
+        assertUntouched(manager, web, "its namespace lives");
+        source = any -> says(State.CERTAINLY_GONE);
+        TestNode.only(manager.gc().findings(), Kind.DEAD_ENDPOINT, Outcome.DONE, "the runtime says CERTAINLY_GONE");
+        assertThat(manager.assignments()).isEmpty();
+    }
+
+    @Test
     void aCallersOldListIsNoLastingDoubt() {
         EniManager manager = node.startWarm(ENIS);
         node.add("web");

@@ -77,6 +77,10 @@ class LivenessArbiterTest {
         return assignment(temporary.resolve("no-such-ns"), new NamespaceId(1, 2, 3));
     }
 
+    private Assignment unseen() {
+        return assignment(temporary.resolve("not-mounted").resolve("ns"), new NamespaceId(1, 2, 3));
+    }
+
     private LivenessArbiter arbiter(Liveness... sources) {
         return new LivenessArbiter(
                 Disk.OF_THE_MACHINE,
@@ -128,9 +132,7 @@ class LivenessArbiterTest {
     @Test
     void f3_aDirectoryThatIsNotMountedHereProvesNothing() {
         onHost = true;
-        Path unseen = temporary.resolve("not-mounted").resolve("ns");
-        assertThat(state(arbiter(), assignment(unseen, new NamespaceId(1, 2, 3))))
-                .isEqualTo(UNKNOWN);
+        assertThat(state(arbiter(), unseen())).isEqualTo(UNKNOWN);
     }
 
     @Test
@@ -140,9 +142,50 @@ class LivenessArbiterTest {
     }
 
     @Test
-    void aSourceThatIsNotCertainDoesNotEndAnEndpointWhoseNamespaceLives() throws IOException {
+    void p1_aSourceThatIsNotCertainDoesNotEndAnEndpointWhoseNamespaceLives() throws IOException {
         assertThat(state(arbiter(says(GONE)), living())).isEqualTo(UNKNOWN);
         assertThat(state(arbiter(says(GONE)), gone())).isEqualTo(CERTAINLY_GONE);
+    }
+
+    @Test
+    void p1_aSourceThatIsNotCertainDoesNotEndAnEndpointWhoseDeviceIsInItsNamespaceWhereverThatIsMounted() {
+        List<Assignment> withoutPath = List.of(gone(), unseen());
+        deviceNamespace = () -> Optional.of(new NamespaceId(1, 2, 3));
+        for (Assignment assignment : withoutPath) {
+            LivenessArbiter arbiter = arbiter(says(GONE));
+            for (int round = 0; round < 2; round++) {
+                assertThat(arbiter.assess(assignment, GcRequest.full()))
+                        .returns(UNKNOWN, Verdict::state)
+                        .extracting(Verdict::evidence)
+                        .asString()
+                        .contains("contradict each other", "the runtime says GONE", "its namespace lives");
+            }
+            assertThat(state(arbiter(says(CERTAINLY_GONE)), assignment)).isEqualTo(CERTAINLY_GONE);
+        }
+        deviceNamespace = () -> {
+            throw new IllegalStateException("a namespace could not be entered");
+        };
+        for (Assignment assignment : withoutPath) {
+            assertThat(state(arbiter(says(GONE)), assignment)).isEqualTo(UNKNOWN);
+        }
+    }
+
+    @Test
+    void aSourceThatIsNotCertainEndsAnEndpointWhoseDeviceLeftItsNamespace() {
+        assertThat(state(arbiter(says(GONE)), unseen())).as("nowhere").isEqualTo(CERTAINLY_GONE);
+        deviceNamespace = () -> Optional.of(new NamespaceId(1, 9, 9));
+        assertThat(state(arbiter(says(GONE)), unseen())).as("elsewhere").isEqualTo(CERTAINLY_GONE);
+        onHost = true;
+        assertThat(state(arbiter(says(GONE)), unseen())).as("on the host").isEqualTo(CERTAINLY_GONE);
+    }
+
+    @Test
+    void aSourceThatIsNotCertainEndsAnEndpointWithoutASandbox() {
+        Assignment web = gone();
+        Assignment without = new Assignment(
+                WEB, web.eni(), Phase.ADDED, Optional.empty(), Optional.empty(), List.of(), Map.of(), ADDED, "");
+        assertThat(state(arbiter(says(GONE)), without)).isEqualTo(CERTAINLY_GONE);
+        assertThat(state(arbiter(), without)).isEqualTo(UNKNOWN);
     }
 
     @Test
