@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +176,31 @@ public interface EniManager extends AutoCloseable {
 
     /** Whether this node can serve endpoints, and why not. Blocks for one second at most, while the device layer hangs. */
     Health health();
+
+    /**
+     * Whether the node is as its settings want it for the next ADD: the provider has listed its ENIs, operations can begin, and an
+     * ENI is free, or endpoints hold all that the node may have, or none is kept free ({@code enim.pool.warm} is 0) and one can
+     * be made. With a provider that does not use ENIM's pool, once it lists its ENIs. What else health names, like an ENI in
+     * quarantine, is no matter. Blocks for one second at most, while the provider hangs.
+     *
+     * @implSpec whether health is {@code HEALTHY}
+     */
+    default boolean isReady() {
+        return health().status() == Health.Status.HEALTHY;
+    }
+
+    /**
+     * Waits until the node {@linkplain #isReady() is ready}: right after a start, until the cloud has listed this node's ENIs, and
+     * the first ones are attached. Returns at once when it is ready, and then says nothing of later. Operations do not need it:
+     * an ADD that {@linkplain AddRequest.WhenEmpty#WAIT waits} is served as soon. A caller without a thread that waits can ask
+     * {@link #isReady()}, or watch {@link LifecycleListener#healthChanged}.
+     *
+     * @param timeout the longest to wait; zero or less asks once
+     * @throws DeadlineExceededException the node is not ready in time, or the caller was interrupted; it says what health says
+     */
+    default void awaitReady(Duration timeout) {
+        new ReadyWait(this, timeout).run();
+    }
 
     /**
      * What each part of the manager does now, and for how long: its loops, the operations under way with the oldest one and its

@@ -11,12 +11,14 @@ public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofDays(1);
+    private static final String NONE_IS_FREE = "none is free";
     private static final String RAISE_MAX = "raise enim.pool.max";
 
     private final transient Endpoint endpoint;
     private final Map<EniState, Integer> counts;
     private final Duration retryAfter;
-    private final String howToGetMore;
+    private final String situation;
+    private final String remedies;
 
     /**
      * Describes the pool at the moment of the refusal.
@@ -35,12 +37,23 @@ public final class NoEniAvailableException extends EniException {
      */
     public NoEniAvailableException(
             Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, String howToGetMore) {
-        this(endpoint, "none is free", counts, retryAfter, howToGetMore);
+        this(
+                endpoint,
+                NONE_IS_FREE,
+                counts,
+                sensible(retryAfter),
+                describe(counts),
+                ", delete endpoints, or " + howToGetMore);
     }
 
-    private NoEniAvailableException(
-            Endpoint endpoint, String found, Map<EniState, Integer> counts, Duration told, String howToGetMore) {
-        this(endpoint, found, counts, howToGetMore, sensible(told));
+    /**
+     * A refusal without counts, which are not known yet.
+     *
+     * @param situation why, and what the caller waits for, as {@code the cloud has not listed this node's ENIs since the start}
+     * @param retryAfter when a new attempt makes sense, within the same bounds
+     */
+    public static NoEniAvailableException uncounted(Endpoint endpoint, String situation, Duration retryAfter) {
+        return new NoEniAvailableException(endpoint, NONE_IS_FREE, Map.of(), sensible(retryAfter), situation, "");
     }
 
     private static Duration sensible(Duration told) {
@@ -51,25 +64,31 @@ public final class NoEniAvailableException extends EniException {
     }
 
     private NoEniAvailableException(
-            Endpoint endpoint, String found, Map<EniState, Integer> counts, String howToGetMore, Duration retryAfter) {
+            Endpoint endpoint,
+            String found,
+            Map<EniState, Integer> counts,
+            Duration retryAfter,
+            String situation,
+            String remedies) {
         super(
-                "allocate an ENI for " + endpoint + ": " + found + "; " + describe(counts) + ". Try again in "
-                        + retryAfter.toMillis() + " ms, delete endpoints, or " + howToGetMore,
+                "allocate an ENI for " + endpoint + ": " + found + "; " + situation + ". Try again in "
+                        + retryAfter.toMillis() + " ms" + remedies,
                 null,
                 true);
         this.endpoint = endpoint;
         this.counts = Map.copyOf(counts);
         this.retryAfter = retryAfter;
-        this.howToGetMore = howToGetMore;
+        this.situation = situation;
+        this.remedies = remedies;
     }
 
     /** The same, after the request waited this long for an ENI to become free. */
     public NoEniAvailableException afterWaiting(Duration waited) {
-        return new NoEniAvailableException(
-                endpoint, "none became free within " + waited.toMillis() + " ms", counts, retryAfter, howToGetMore);
+        String found = "none became free within " + waited.toMillis() + " ms";
+        return new NoEniAvailableException(endpoint, found, counts, retryAfter, situation, remedies);
     }
 
-    /** How many ENIs exist in which state; absent means none. */
+    /** How many ENIs exist in which state; absent means none, or that the number is not known. */
     public Map<EniState, Integer> counts() {
         return counts;
     }

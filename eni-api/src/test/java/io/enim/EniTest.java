@@ -107,6 +107,21 @@ class EniTest {
     }
 
     @Test
+    void p20_aRefusalThatKnowsNoCountsClaimsNone() {
+        NoEniAvailableException none =
+                NoEniAvailableException.uncounted(WEB, "the cloud was not asked yet", Duration.ofSeconds(1));
+        assertThat(none)
+                .hasMessage(
+                        "allocate an ENI for default/web/c1/eth0: none is free; the cloud was not asked yet. Try again"
+                                + " in 1000 ms");
+        assertThat(none.afterWaiting(Duration.ofSeconds(9)))
+                .hasMessageContaining(
+                        "none became free within 9000 ms; the cloud was not asked yet. Try again in 1000 ms")
+                .returns(Map.of(), NoEniAvailableException::counts)
+                .returns(Duration.ofSeconds(1), NoEniAvailableException::retryAfter);
+    }
+
+    @Test
     void whateverAProviderTellsTheTimeToRetryIsSensible() {
         List<Duration> told = List.of(
                 Duration.ZERO,

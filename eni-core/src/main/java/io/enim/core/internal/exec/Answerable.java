@@ -90,7 +90,7 @@ public abstract class Answerable<T> {
      * The answer for a caller that has no thread waiting. What it does with the future before the answer is there, as
      * cancelling it, ends its waiting as the deadline does. To be called once.
      *
-     * @param callbacks runs what the caller attaches, so that it cannot hold up a thread of the manager
+     * @param execution its callbacks run what the caller attaches, so that it cannot hold up a thread of the manager
      * @param listener told of the end, once, before what the caller attaches
      */
     public CompletableFuture<T> future(

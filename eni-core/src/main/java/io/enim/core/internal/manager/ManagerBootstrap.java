@@ -63,7 +63,7 @@ public final class ManagerBootstrap {
                                 operations
                                         .executor()
                                         .failure()
-                                        .map(why -> new Outlook(Status.UNAVAILABLE, why))
+                                        .map(why -> new Outlook(Status.UNAVAILABLE, why, false))
                                         .stream())
                         .toList(),
                 () -> Stream.of(

@@ -10,6 +10,8 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.CheckReport;
+import io.enim.ClosedException;
+import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
@@ -20,6 +22,8 @@ import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.Health.Status;
 import io.enim.Heartbeat;
+import io.enim.OverloadedException;
+import io.enim.ProviderException;
 import io.enim.TimelineEntry;
 import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.gc.GcSchedule;
@@ -188,6 +192,22 @@ final class NodeEniManager implements EniManager {
     @Override
     public List<TimelineEntry> timeline(String namespace, String name) {
         return operations.timelines().ofLatest(Endpoint.of(namespace, name));
+    }
+
+    @Override
+    public boolean isReady() {
+        if (closing) {
+            throw new ClosedException("ask whether the node is ready: the manager is closed; ask the next one");
+        }
+        if (ledger.failure().isPresent() || baselines.failure().isPresent()) {
+            return false;
+        }
+        try {
+            listing.get();
+        } catch (ProviderException | DeadlineExceededException | OverloadedException e) {
+            return false; // Health says why.
+        }
+        return vitals.outlooks().get().stream().allMatch(Outlook::isReady);
     }
 
     @Override

@@ -13,7 +13,6 @@ import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -24,6 +23,8 @@ import java.util.OptionalInt;
 public record EniClaim(EniProvider provider, AvailabilitySignal availability, OptionalInt nodeMtu) {
     /** An ADD that comes behind others asks after this time at the latest: it may hold an ENI already. */
     private static final Duration FIRST_QUESTION = Duration.ofSeconds(1);
+
+    private static final String BEHIND_OTHERS = "others wait for one too, and were first";
 
     /**
      * Claims one now.
@@ -43,7 +44,7 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
                     task,
                     waiter,
                     FIRST_QUESTION,
-                    new NoEniAvailableException(request.endpoint(), Map.of(), FIRST_QUESTION));
+                    NoEniAvailableException.uncounted(request.endpoint(), BEHIND_OTHERS, FIRST_QUESTION));
         }
         try {
             Eni eni = allocate(request, task, steps);

@@ -92,6 +92,7 @@ public final class EniPool implements EniProvider {
     private final PoolScaler scaler;
     private final NetworkDevices.Subscription events;
     private final int max;
+    private final boolean keepsNone;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile PoolSnapshot snapshot = PoolSnapshot.EMPTY;
 
@@ -116,6 +117,7 @@ public final class EniPool implements EniProvider {
         this.becameFree = becameFree;
         Duration timeout = settings.duration(EniSetting.CLOUD_TIMEOUT);
         this.max = settings.count(EniSetting.POOL_MAX);
+        this.keepsNone = settings.count(EniSetting.POOL_WARM) == 0;
         Duration period = settings.duration(EniSetting.POOL_RECONCILE);
         OwnerTag ownerTag = new OwnerTag(settings.text(EniSetting.CLUSTER), settings.text(EniSetting.NODE));
         RandomGenerator random = runtime.random();
@@ -199,7 +201,9 @@ public final class EniPool implements EniProvider {
         PoolSnapshot latest = snapshot;
         Map<EniState, Integer> counts = counts();
         Duration retryAfter = latest.retryAfter(clock.instant(), counts.containsKey(EniState.RECYCLING));
-        return new NoEniAvailableException(endpoint, counts, retryAfter, latest.howToGetMore());
+        return latest.described()
+                ? new NoEniAvailableException(endpoint, counts, retryAfter, latest.howToGetMore())
+                : NoEniAvailableException.uncounted(endpoint, String.join("; ", latest.problems()), retryAfter);
     }
 
     /**
@@ -319,7 +323,7 @@ public final class EniPool implements EniProvider {
 
     /** Whether the next ADD gets an ENI, and if not, what it can hope for (P20). Does not block. */
     public Outlook outlook() {
-        return Outlook.of(counts(), inventory.awaited.size(), snapshot);
+        return Outlook.of(counts(), inventory.awaited.size(), snapshot, keepsNone);
     }
 
     /** How many ENIs are in which state; absent means none. Does not block. */
@@ -369,7 +373,7 @@ public final class EniPool implements EniProvider {
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
         int cap = scaler.cap(now);
-        snapshot = PoolSnapshot.of(inventory, problems, cap, remedy(cap), canGrow(cap));
+        snapshot = PoolSnapshot.of(inventory, problems, cap, remedy(cap), canGrow(cap), observer.nextDescribe());
         metrics.enis(counts());
     }
 

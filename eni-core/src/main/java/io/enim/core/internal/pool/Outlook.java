@@ -12,24 +12,27 @@ import java.util.Map;
  * {@code UNAVAILABLE}.
  *
  * @param reason empty when an ENI is free
+ * @param isReady whether the pool is as its settings want it: {@code HEALTHY}, or it keeps none free and can make one
  */
-public record Outlook(Status status, String reason) {
-    static Outlook of(Map<EniState, Integer> counts, int awaited, PoolSnapshot pool) {
+public record Outlook(Status status, String reason, boolean isReady) {
+    static Outlook of(Map<EniState, Integer> counts, int awaited, PoolSnapshot pool, boolean keepsNone) {
         if (counts.containsKey(EniState.READY)) {
-            return new Outlook(Status.HEALTHY, "");
+            return new Outlook(Status.HEALTHY, "", true);
         }
         int held = counts.getOrDefault(EniState.IN_USE, 0) + awaited;
         if (held > 0 && held >= pool.cap() && pool.described()) {
             return new Outlook(
                     Status.HEALTHY,
                     "this node is full: endpoints hold all " + held + " ENIs that it may have; to serve more, "
-                            + pool.howToGetMore());
+                            + pool.howToGetMore(),
+                    true);
         }
         String now = "no ENI is free now" + (counts.isEmpty() ? "" : ": " + counts);
         if (counts.containsKey(EniState.RECYCLING) || pool.canGrow()) {
-            return new Outlook(Status.DEGRADED, now + "; one will be");
+            return new Outlook(Status.DEGRADED, now + "; one will be", keepsNone && pool.described() && pool.canGrow());
         }
         String limit = pool.described() && pool.cap() == 0 ? "; this node may have none: " + pool.howToGetMore() : "";
-        return new Outlook(held > 0 ? Status.DEGRADED : Status.UNAVAILABLE, now + limit + ", and none is on its way");
+        Status status = held > 0 ? Status.DEGRADED : Status.UNAVAILABLE;
+        return new Outlook(status, now + limit + ", and none is on its way", false);
     }
 }

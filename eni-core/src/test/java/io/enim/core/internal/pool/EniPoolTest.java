@@ -14,6 +14,7 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.Health;
 import io.enim.NoEniAvailableException;
+import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni.Status;
@@ -326,10 +327,8 @@ final class EniPoolTest extends PoolFixture {
                 .retryAfter();
     }
 
-    @Test
-    void p20_anEniIsRecyclingAndARefusalSaysSoonFromItsReleaseUntilItIsFree() {
-        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
-        AtomicBoolean isHeldUp = new AtomicBoolean();
+    /** Calls to the cloud and checks of devices, which are not begun. */
+    private List<Runnable> holdUpWhile(AtomicBoolean isHeldUp) {
         List<Runnable> heldUp = new ArrayList<>();
         executor = task -> {
             if (isHeldUp.get()) {
@@ -338,6 +337,39 @@ final class EniPoolTest extends PoolFixture {
                 task.run();
             }
         };
+        return heldUp;
+    }
+
+    @Test
+    void p20_beforeTheCloudHasListedThemARefusalSaysSoAndToComeBackSoon() {
+        AtomicBoolean isHeldUp = new AtomicBoolean(true);
+        List<Runnable> heldUp = holdUpWhile(isHeldUp);
+        EniPool pool = start();
+        assertThat(retryAfter(pool)).as("while it is asked").isEqualTo(Duration.ofMillis(500));
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.refused(Refusal.UNAVAILABLE));
+        isHeldUp.set(false);
+        heldUp.forEach(Runnable::run);
+        scheduler.runDue();
+        for (int attempt = 0; attempt < 20; attempt++) {
+            NoEniAvailableException none =
+                    catchThrowableOfType(NoEniAvailableException.class, () -> pool.allocateNextEni(endpoint(9)));
+            assertThat(none)
+                    .hasMessageContaining("no successful cloud describe since startup")
+                    .hasMessageContaining("the cloud cannot be described")
+                    .hasMessageNotContaining("no ENI at all");
+            assertThat(none.retryAfter()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(30));
+            pass(none.retryAfter());
+        }
+        cloud.heal();
+        passSeconds(60);
+        assertThat(pool.allocateNextEni(endpoint(9)).state()).isEqualTo(EniState.IN_USE);
+    }
+
+    @Test
+    void p20_anEniIsRecyclingAndARefusalSaysSoonFromItsReleaseUntilItIsFree() {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_COOLDOWN, Duration.ZERO);
+        AtomicBoolean isHeldUp = new AtomicBoolean();
+        List<Runnable> heldUp = holdUpWhile(isHeldUp);
         EniPool pool = startWarm();
         hold(pool);
         scheduler.runDue();

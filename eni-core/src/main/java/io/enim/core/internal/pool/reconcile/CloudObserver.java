@@ -60,6 +60,11 @@ public final class CloudObserver {
         schedule.requeueAt(timer.due(false));
     }
 
+    /** When the cloud is asked next; in the past while it is being asked. */
+    public Instant nextDescribe() {
+        return underWay ? Instant.MIN : timer.due(isChangePending());
+    }
+
     /** Whether another describe is needed soon. */
     private boolean isChangePending() {
         return inventory.pendingCreates.values().stream()

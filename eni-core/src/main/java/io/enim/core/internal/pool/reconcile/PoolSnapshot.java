@@ -19,7 +19,8 @@ import java.util.Map;
  * @param howToGetMore what would raise the cap
  * @param canGrow whether ENIs are on their way or may be created, and the cloud refuses nothing that they need
  * @param provisioning whether ENIs are on their way
- * @param nextFree when the next ENI that was released has cooled down, or has to be checked
+ * @param nextFree when the next ENI that was released has cooled down, or has to be checked; before the first description, when
+ *     the cloud is asked next
  */
 public record PoolSnapshot(
         boolean described,
@@ -42,11 +43,20 @@ public record PoolSnapshot(
             "wait until the cloud is described",
             false,
             true,
-            Instant.MAX);
+            Instant.MIN);
 
-    /** Takes the picture: the inventory's, with the problems of the pool's parts. */
+    /**
+     * Takes the picture: the inventory's, with the problems of the pool's parts.
+     *
+     * @param nextDescribe when the cloud is asked next; in the past while it is being asked
+     */
     public static PoolSnapshot of(
-            PoolInventory inventory, List<String> partProblems, int cap, String howToGetMore, boolean canGrow) {
+            PoolInventory inventory,
+            List<String> partProblems,
+            int cap,
+            String howToGetMore,
+            boolean canGrow,
+            Instant nextDescribe) {
         List<String> problems = new ArrayList<>(partProblems);
         inventory.foreign.forEach((id, eni) -> problems.add(
                 id + " is attached here, but tagged " + eni.ownerTag().orElseThrow() + ", another node; left alone"));
@@ -64,9 +74,13 @@ public record PoolSnapshot(
                 howToGetMore,
                 canGrow,
                 !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
-                unleased.getOrDefault(EniState.RECYCLING, 0) > 0
-                        ? Instant.MIN
-                        : inventory.enis.nextCooldownEnd().orElse(Instant.MAX));
+                inventory.isDescribed() ? nextFree(inventory, unleased) : nextDescribe);
+    }
+
+    private static Instant nextFree(PoolInventory inventory, Map<EniState, Integer> unleased) {
+        return unleased.getOrDefault(EniState.RECYCLING, 0) > 0
+                ? Instant.MIN
+                : inventory.enis.nextCooldownEnd().orElse(Instant.MAX);
     }
 
     /**
