@@ -203,7 +203,7 @@ final class NodeEniManager implements EniManager {
             return false;
         }
         try {
-            listing.get();
+            enis();
         } catch (ProviderException | DeadlineExceededException | OverloadedException e) {
             return false; // Health says why.
         }
