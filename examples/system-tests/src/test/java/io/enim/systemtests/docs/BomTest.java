@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The BOM has no parent and is built on release only, so this holds it to the parent's version and modules. */
+/** The BOM has no parent, so this holds it to the parent's version, modules and plugins. */
 final class BomTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -30,6 +31,25 @@ final class BomTest {
         assertThat(all(version, ROOT.resolve("bom/pom.xml")))
                 .hasSize(1)
                 .isEqualTo(all(version, ROOT.resolve("pom.xml")));
+    }
+
+    @Test
+    void isAModuleOfEveryBuild() throws IOException {
+        String parent = Files.readString(ROOT.resolve("pom.xml"));
+
+        assertThat(parent.indexOf("<module>bom</module>")).isBetween(0, parent.indexOf("<profiles>"));
+    }
+
+    @Test
+    void namesPluginsInTheVersionsOfTheParent() throws IOException {
+        String parent = Files.readString(ROOT.resolve("pom.xml"));
+        Matcher plugins = Pattern.compile("<artifactId>(?:maven-)?([a-z]+)(?:-maven)?-plugin</artifactId><version>([^<]+)<")
+                .matcher(Files.readString(ROOT.resolve("bom/pom.xml")));
+
+        assertThat(plugins.results())
+                .hasSizeGreaterThan(3)
+                .allSatisfy(plugin -> assertThat(parent)
+                        .contains("<" + plugin.group(1) + ".version>" + plugin.group(2) + "</"));
     }
 
     private static List<String> all(String regex, Path file) throws IOException {
