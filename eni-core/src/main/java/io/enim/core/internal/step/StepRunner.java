@@ -4,11 +4,8 @@ package io.enim.core.internal.step;
 import io.enim.EniMetrics;
 import java.time.Duration;
 import java.util.function.Supplier;
-import jdk.jfr.Category;
-import jdk.jfr.Event;
-import jdk.jfr.Label;
-import jdk.jfr.Name;
-import jdk.jfr.StackTrace;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /** Runs steps with their fail point, measurement and report. Immutable; safe for concurrent use. */
 public final class StepRunner {
@@ -20,18 +17,6 @@ public final class StepRunner {
 
         /** Called on the thread that ran the step; {@code outcome} is {@code ok} or the error's simple name. */
         void ended(Step step, String outcome, Duration took);
-    }
-
-    @Name("io.enim.Step")
-    @Label("ENIM step")
-    @Category("ENIM")
-    @StackTrace(false)
-    static final class StepEvent extends Event {
-        @Label("Step")
-        String step = "";
-
-        @Label("Outcome")
-        String outcome = "";
     }
 
     private final FailPoint failPoint;
@@ -55,8 +40,8 @@ public final class StepRunner {
 
     /** Runs a step with a result. Throws what the step or its fail point throws. */
     public <T> T call(Step step, Supplier<T> work) {
-        StepEvent event = new StepEvent();
-        event.begin();
+        // Without a recording the class of the event is not even loaded, which would take as long as twenty ADDs.
+        @Nullable StepEvent event = FlightRecorder.isInitialized() ? StepEvent.begun(step) : null;
         long began = System.nanoTime();
         String outcome = "ok";
         try {
@@ -70,11 +55,8 @@ public final class StepRunner {
             throw e;
         } finally {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            event.end();
-            if (event.shouldCommit()) {
-                event.step = step.name();
-                event.outcome = outcome;
-                event.commit();
+            if (event != null) {
+                event.end(outcome);
             }
             metrics.step(step.name(), outcome, took);
             listener.ended(step, outcome, took);
