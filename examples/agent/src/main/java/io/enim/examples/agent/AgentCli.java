@@ -8,13 +8,15 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code serve}, and the commands that ask a running agent. */
 @Command(
         name = "enim-agent",
         mixinStandardHelpOptions = true,
         version = "ENIM example agent",
-        subcommands = {HelpCommand.class, ServeCommand.class, HostCommand.class},
+        subcommands = {HelpCommand.class, ServeCommand.class},
         description = "Gives every network endpoint of this node an elastic network interface and takes it back.",
         footer = {
             "",
@@ -29,20 +31,33 @@ public final class AgentCli {
 
     /** Runs one command and exits with its status. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
     /** Runs one command that prints output and errors to a writer, and returns its exit status. */
     public static int run(PrintWriter out, String... arguments) {
-        return commandLine().setOut(out).setErr(out).execute(arguments);
+        return commandLine(arguments).setOut(out).setErr(out).execute(arguments);
     }
 
-    private static CommandLine commandLine() {
+    /** The other commands are not even looked at for a daemon that starts: they take as long as its first ADD. */
+    private static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new AgentCli());
-        ClientCommands.all().forEach(line::addSubcommand);
+        if (arguments.length == 0 || !arguments[0].equals("serve")) {
+            line.addSubcommand(HostCommand.class);
+            for (Object command : ClientCommands.all()) {
+                line.addSubcommand(command);
+            }
+        }
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((error, command, parsed) -> {
+        line.setExecutionExceptionHandler(new ErrorPrinter());
+        return line;
+    }
+
+    /** No lambda: it would keep Picocli, whose class files are of Java 5, out of the class-data archive. */
+    private static final class ErrorPrinter implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) throws Exception {
             if (!(error instanceof EniException)) {
                 throw error;
             }
@@ -50,7 +65,6 @@ public final class AgentCli {
             err.println(error.getMessage());
             err.flush();
             return 1;
-        });
-        return line;
+        }
     }
 }

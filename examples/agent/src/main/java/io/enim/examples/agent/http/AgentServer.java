@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves on the agent's two sockets from {@link #start} until {@link #close}, which refuses new requests and blocks until
@@ -39,13 +40,12 @@ public final class AgentServer implements AutoCloseable {
 
     private static final Duration IDLE = Duration.ofMinutes(3);
 
-    private final Server server;
     private final PluginServer plugins;
     private final AgentSockets sockets;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Server server;
 
-    private AgentServer(Server server, PluginServer plugins, AgentSockets sockets) {
-        this.server = server;
+    private AgentServer(PluginServer plugins, AgentSockets sockets) {
         this.plugins = plugins;
         this.sockets = sockets;
     }
@@ -71,17 +71,20 @@ public final class AgentServer implements AutoCloseable {
         RequestLimits limits = new RequestLimits(settings.maxRequests(), settings.maxRequestBytes());
         PeerCheck check = new PeerCheck(permitted.orElse(sockets::isForUser));
         Duration closeTimeout = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
-        Server server = server(settings, sockets);
-        Router router = new Router(cni, new OperatorApi(manager, metrics), limits);
-        server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
-        server.setStopTimeout(closeTimeout.toMillis());
         PluginServer plugins =
                 new PluginServer(cni, limits, check, settings.maxRequests() + SPARE_CONNECTIONS, closeTimeout);
-        AgentServer agent = new AgentServer(server, plugins, sockets);
+        AgentServer agent = new AgentServer(plugins, sockets);
         try {
             plugins.start(sockets.hiddenPlugin());
+            sockets.publishPlugin();
+            // Pods come first: the plugin's calls do not wait for Jetty, which takes as long to start as all the rest.
+            Server server = server(settings, sockets);
+            Router router = new Router(cni, new OperatorApi(manager, metrics), limits);
+            server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
+            server.setStopTimeout(closeTimeout.toMillis());
+            agent.server = server;
             server.start();
-            sockets.publish();
+            sockets.publishHttp();
             return agent;
         } catch (Exception e) { // Jetty's lifecycle declares no narrower one.
             SettingsException failed =
@@ -123,7 +126,9 @@ public final class AgentServer implements AutoCloseable {
         try (sockets;
                 plugins) {
             plugins.refuseNew();
-            server.stop();
+            if (server != null) {
+                server.stop();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for running requests", e);

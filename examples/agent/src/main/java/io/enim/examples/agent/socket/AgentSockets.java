@@ -186,9 +186,13 @@ public final class AgentSockets implements AutoCloseable {
         return hidden.resolve(PLUGIN);
     }
 
-    /** Gives the bound sockets their mode and their paths. */
-    public void publish() throws IOException {
+    /** Gives the C plugin's socket, which is bound, its mode and its path. */
+    public void publishPlugin() throws IOException {
         publish(hiddenPlugin(), plugin(path));
+    }
+
+    /** Gives the socket of HTTP, which is bound, its mode and its path; after {@link #publishPlugin}. */
+    public void publishHttp() throws IOException {
         publish(hiddenHttp(), path);
         Files.delete(hidden);
     }
