@@ -22,7 +22,8 @@ final class EnvironmentKeys {
     private static final String PROVIDER = "ENIM_PROVIDER_";
     private static final String SOCKET = "ENIM_SOCKET";
     /** Variables of the plugin and the launcher, which are no settings of the agent. */
-    private static final Set<String> OTHERS = Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS");
+    private static final Set<String> OTHERS =
+            Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS", "ENIM_ARCHIVE");
 
     private static final Map<String, String> KNOWN = known();
 

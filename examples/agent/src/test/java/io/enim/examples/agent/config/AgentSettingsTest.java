@@ -76,7 +76,11 @@ class AgentSettingsTest {
     @Test
     void whatIsOfThePluginAndTheLauncherIsNoSetting() {
         Map<String, String> others = Map.of(
-                "ENIM_TIMEOUT", "5", "ENIM_CONFIG", "/etc/enim", "ENIM_JAVA", "/bin/java", "ENIM_JAVA_OPTS", "-Xmx1g");
+                "ENIM_TIMEOUT", "5",
+                "ENIM_CONFIG", "/etc/enim",
+                "ENIM_JAVA", "/bin/java",
+                "ENIM_JAVA_OPTS", "-Xmx1g",
+                "ENIM_ARCHIVE", "/var/cache/enim/classes.jsa");
         assertThat(read(others, Map.of()).enim().toMap()).containsOnlyKeys("enim.node");
     }
 
