@@ -14,15 +14,17 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** The C plugin's frames, each on a connection of its own, sent to the agent's socket without the plugin. */
-final class FrameContender implements Contender {
-    private static final String CONFIG = "{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",\"type\":\"enim\"}";
+public final class FrameContender implements Contender {
+    private static final String CONFIG =
+            "{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",\"type\":\"enim\",\"whenEmpty\":\"wait\"}";
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final UnixDomainSocketAddress socket;
     private final Path netns;
     private int endpoint;
 
-    FrameContender(Path socket, Path netns) {
+    /** Calls the agent that serves on this {@code agent.socket}. */
+    public FrameContender(Path socket, Path netns) {
         this.socket = UnixDomainSocketAddress.of(socket + ".cni");
         this.netns = netns;
     }
@@ -39,8 +41,8 @@ final class FrameContender implements Contender {
     }
 
     private Timing call(String command) {
-        byte[] variables = ("CNI_COMMAND=" + command + "\0CNI_CONTAINERID=frame-" + endpoint + "\0CNI_NETNS=" + netns
-                        + "\0CNI_IFNAME=eth0\0")
+        byte[] variables = ("CNI_COMMAND=" + command + "\0CNI_CONTAINERID=" + netns.getFileName() + "-" + endpoint
+                        + "\0CNI_NETNS=" + netns + "\0CNI_IFNAME=eth0\0")
                 .getBytes(UTF_8);
         byte[] config = CONFIG.getBytes(UTF_8);
         ByteBuffer frame = ByteBuffer.allocate(16 + variables.length + config.length)

@@ -3,12 +3,11 @@ package io.enim.benchmarks.start;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM that runs {@link FirstAdd}, measured from outside. */
+/** A JVM that runs {@link FirstAdd} or {@link FirstMove}, measured from outside. */
 final class MeasuredJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
@@ -32,22 +31,8 @@ final class MeasuredJvm implements AutoCloseable {
         throw new IllegalStateException("the JVM ended before it printed " + word);
     }
 
-    double millis() {
-        return (System.nanoTime() - began) / 1e6;
-    }
-
-    /** Processor time of all its threads so far, in milliseconds. */
-    double processorMillis() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
-    }
-
-    double residentMiB() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-            }
-        }
-        throw new IOException("no VmRSS of process " + process.pid());
+    ProcessFigures figures() throws IOException {
+        return ProcessFigures.of(process, began);
     }
 
     /** Closes its input, upon which it deletes its assignments, and waits. */

@@ -7,7 +7,6 @@ import io.enim.benchmarks.device.DeviceTestbed;
 import io.enim.benchmarks.gc.SteadyCloud;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Table;
-import io.enim.benchmarks.report.Sample;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,17 +47,22 @@ public final class StartPart {
         }
     }
 
-    public static void measure(Draft draft) throws IOException {
+    public static void measure(Draft draft) throws IOException, InterruptedException {
         draft.introduce("Start: from a JVM's start to its first ADD, and memory", """
             A new JVM on a node whose ENIs are attached already, as after a restart: from the start of the process to \
             the answer of the first ADD, with a real veth device (which takes the kernel some 16 ms), measured from \
-            outside. The archive is the JVM's own (`-XX:ArchiveClassesAtExit`), created by one run. Variants run in \
-            turn.\
+            outside. Variants run in turn. As installed: with `examples/agent/jvm.options` and the class-data archive of \
+            `enim-agent archive`; the floor is a program in the same JVM that loads jnr-ffi and moves one device with the \
+            messages of `native/move.c`. An embedding program's archive is that of `-XX:ArchiveClassesAtExit`, created by \
+            one run.\
             """);
         StartPart part = new StartPart(draft);
         try (DeviceTestbed testbed = new DeviceTestbed()) {
             for (int i = 0; i < (draft.quick() ? 10 : 250); i++) {
                 part.sandboxes.add(testbed.newSlot(SteadyCloud.mac(i)).netns());
+            }
+            for (Jdk jdk : Jdk.ownAndNewest()) {
+                new InstalledStart(draft, testbed, part.sandboxes, jdk).measure();
             }
             part.starts();
             part.memory();
@@ -87,14 +91,10 @@ public final class StartPart {
         return variants;
     }
 
-    private record FirstAddTime(double millis, double processorMillis) {}
-
-    private FirstAddTime first(JvmVariant variant) throws IOException {
+    private ProcessFigures first(JvmVariant variant) throws IOException {
         try (MeasuredJvm jvmProcess = start(variant, 0, sandboxes.subList(0, 1))) {
             jvmProcess.await("answered");
-            FirstAddTime time = new FirstAddTime(jvmProcess.millis(), jvmProcess.processorMillis());
-            jvmProcess.await("full");
-            return time;
+            return jvmProcess.figures();
         }
     }
 
@@ -117,10 +117,10 @@ public final class StartPart {
 
     private void starts() throws IOException {
         Table table = draft.table(
-                "From the process's start to the first ADD's answer",
-                "ms | n | p50 | most | quartiles | processor time p50");
+                "An embedding program: from the process's start to the first ADD's answer",
+                "ms | " + ProcessFigures.HEADER);
         List<JvmVariant> variants = variants();
-        Map<JvmVariant, List<FirstAddTime>> times = new LinkedHashMap<>();
+        Map<JvmVariant, List<ProcessFigures>> times = new LinkedHashMap<>();
         int rounds = draft.quick() ? 1 : 7;
         for (int round = 1; round <= rounds; round++) {
             draft.progress("round " + round + " of " + rounds);
@@ -129,19 +129,12 @@ public final class StartPart {
             }
         }
         times.forEach((variant, all) -> {
-            Sample millis = Sample.of(all.stream().map(FirstAddTime::millis).toList());
-            double median = millis.median();
-            Sample processor =
-                    Sample.of(all.stream().map(FirstAddTime::processorMillis).toList());
-            double used = processor.median();
-            table.row(
-                    "%s | %d | %,.0f | %,.0f | %s | %,.0f",
-                    variant.title(), millis.size(), median, millis.percentile(100), millis.spread(0), used);
+            table.row("%s | %s", variant.title(), ProcessFigures.cells(all));
             if (variant.title().equals("JDK 17, plain, archive")) {
+                double median = ProcessFigures.of(all, ProcessFigures::millis).median();
                 draft.target(
                         "first ADD within 1 s of the JVM's start with the archive, JDK 17",
-                        number(median, 0) + " ms median, of it " + number(used, 0)
-                                + " ms of processor time over all threads",
+                        number(median, 0) + " ms median",
                         median < 1000);
             }
         });
@@ -158,11 +151,11 @@ public final class StartPart {
             draft.progress("memory, " + (jvm.isEmpty() ? "default options" : jvm));
             try (MeasuredJvm jvmProcess = start(new JvmVariant(jdk, "plain", "no archive", jvm), pairs, sandboxes)) {
                 jvmProcess.await("answered");
-                double first = jvmProcess.residentMiB();
+                double first = jvmProcess.figures().residentMiB();
                 jvmProcess.await("worked");
-                double worked = jvmProcess.residentMiB();
+                double worked = jvmProcess.figures().residentMiB();
                 double heap = Long.parseLong(jvmProcess.await("full")) / 1024.0 / 1024.0;
-                double full = jvmProcess.residentMiB();
+                double full = jvmProcess.figures().residentMiB();
                 String title = "JDK " + jdk.release() + (jvm.isEmpty() ? "" : ", " + String.join(" ", jvm));
                 table.row("%s | %,.0f | %,.0f | %,.0f | %,.1f", title, first, worked, full, heap);
             }

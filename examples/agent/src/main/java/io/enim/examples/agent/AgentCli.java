@@ -39,7 +39,7 @@ public final class AgentCli {
         return commandLine(arguments).setOut(out).setErr(out).execute(arguments);
     }
 
-    /** The other commands are not even looked at for a daemon that starts: they take as long as its first ADD. */
+    /** A daemon that starts does not read the annotations of the other commands first. */
     private static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new AgentCli());
         if (arguments.length == 0 || !arguments[0].equals("serve")) {

@@ -77,7 +77,7 @@ public final class AgentServer implements AutoCloseable {
         try {
             plugins.start(sockets.hiddenPlugin());
             sockets.publishPlugin();
-            // Pods come first: the plugin's calls do not wait for Jetty, which takes as long to start as all the rest.
+            // Pods come first: the plugin's calls do not wait until Jetty has started.
             Server server = server(settings, sockets);
             Router router = new Router(cni, new OperatorApi(manager, metrics), limits);
             server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
