@@ -42,7 +42,7 @@ public interface EniManager extends AutoCloseable {
      * endpoint: a repeated ADD answers the same, repairs what differs, and does not change a live link (P3).
      *
      * @throws InvalidRequestException the namespace is missing, is no network namespace, or is the host's own; or the
-     *     endpoint holds an ENI in another namespace
+     *     endpoint holds an ENI in another namespace, or is in {@link SandboxPool#NAMESPACE}
      * @throws NoEniAvailableException no ENI is free, and none became free in time
      * @throws DeviceException the device is missing, ambiguous, protected, or the kernel refused
      * @throws ProviderException the provider failed
@@ -151,6 +151,15 @@ public interface EniManager extends AutoCloseable {
      */
     default CompletableFuture<CheckReport> checkAsync(Endpoint endpoint) {
         return CompletableFuture.supplyAsync(() -> check(endpoint));
+    }
+
+    /**
+     * Sandboxes that this manager makes ahead of need and hands out in microseconds. Does not block.
+     *
+     * @implSpec refuses, as is right for a manager that makes none
+     */
+    default SandboxPool sandboxes() {
+        throw new UnsupportedOperationException(getClass().getName() + " makes no sandboxes");
     }
 
     /** All assignments, a consistent snapshot per endpoint. Does not block. */

@@ -23,7 +23,7 @@ public interface EniMetrics {
     /**
      * An operation ended.
      *
-     * @param operation {@code ADD}, {@code DEL}, {@code CHECK} or {@code GC}
+     * @param operation {@code ADD}, {@code DEL}, {@code CHECK}, {@code GC} or {@code TAKE}
      * @param took from the call to its answer
      */
     default void operation(String operation, String outcome, Duration took) {}

@@ -48,6 +48,14 @@ public enum EniSetting {
             "enim.max-operations",
             "256",
             "operations running or queued; more are refused with an error that says to try again"),
+    SANDBOXES_READY(
+            "enim.sandboxes.ready",
+            "0",
+            "sandboxes kept ready for `EniManager.sandboxes()`; each holds an ENI, so no more than `enim.pool.max`"),
+    SANDBOXES_DIR(
+            "enim.sandboxes.dir",
+            "/run/netns",
+            "directory of the namespaces that ENIM makes for sandboxes, by names that begin with `enim-`"),
     CLOSE_TIMEOUT("enim.close.timeout", "20s", "how long close() waits for running operations");
 
     private final String key;

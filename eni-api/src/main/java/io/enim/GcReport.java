@@ -37,6 +37,8 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
         DEVICE_MISSING,
         /** An object in the cloud that carries our owner tag and that no endpoint or pool uses. */
         CLOUD_ORPHAN,
+        /** A sandbox that the manager made, and that no endpoint has, or no key and it is not fit to be handed out. */
+        SANDBOX_ORPHAN,
         /** A source failed or contradicts another; nothing destructive was done about what depends on it. */
         UNCERTAIN
     }

@@ -75,8 +75,8 @@ final class SettingText {
                         name(setting, text);
                     }
                 }
-                case RUN_DIR, STATE_DIR -> path(setting, text);
-                case POOL_MIN, POOL_MAX, POOL_WARM -> count(setting, text);
+                case RUN_DIR, STATE_DIR, SANDBOXES_DIR -> path(setting, text);
+                case POOL_MIN, POOL_MAX, POOL_WARM, SANDBOXES_READY -> count(setting, text);
                 case MTU -> mtu(setting, text);
                 case POOL_RATE, MAX_OPERATIONS -> {
                     if (count(setting, text) == 0) {
@@ -91,10 +91,15 @@ final class SettingText {
                 }
             }
         }
-        if (settings.count(EniSetting.POOL_MIN) > settings.count(EniSetting.POOL_MAX)) {
+        noMoreThanMax(settings, EniSetting.POOL_MIN);
+        noMoreThanMax(settings, EniSetting.SANDBOXES_READY);
+    }
+
+    private static void noMoreThanMax(EniSettings settings, EniSetting setting) {
+        if (settings.count(setting) > settings.count(EniSetting.POOL_MAX)) {
             throw new SettingsException(
-                    EniSetting.POOL_MIN.key(),
-                    settings.text(EniSetting.POOL_MIN) + " is above " + EniSetting.POOL_MAX.key() + " "
+                    setting.key(),
+                    settings.text(setting) + " is above " + EniSetting.POOL_MAX.key() + " "
                             + settings.text(EniSetting.POOL_MAX));
         }
     }

@@ -10,6 +10,7 @@ import io.enim.benchmarks.pool.PoolPart;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Page;
 import io.enim.benchmarks.report.Result;
+import io.enim.benchmarks.sandbox.SandboxPart;
 import io.enim.benchmarks.start.StartPart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import java.util.List;
 /** Runs one part and writes its result, or renders the page of all results. {@code benchmarks/run} calls it. */
 final class Benchmarks {
     /** In the order of the page. */
-    private static final List<String> PARTS = List.of("allocator", "device", "path", "start", "gc", "pool", "fleet");
+    private static final List<String> PARTS =
+            List.of("allocator", "device", "sandbox", "path", "start", "gc", "pool", "fleet");
 
     private Benchmarks() {}
 
@@ -38,6 +40,7 @@ final class Benchmarks {
         switch (part) {
             case "allocator" -> AllocatorPart.measure(draft);
             case "device" -> DevicePart.measure(draft);
+            case "sandbox" -> SandboxPart.measure(draft);
             case "path" -> PathPart.measure(draft);
             case "start" -> StartPart.measure(draft);
             case "gc" -> GcPart.measure(draft);

@@ -2,6 +2,8 @@
 package io.enim.spi;
 
 import io.enim.CheckReport;
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.Heartbeat;
 import io.enim.MacAddress;
 import java.nio.file.Path;
@@ -110,6 +112,28 @@ public interface NetworkDevices extends AutoCloseable {
      */
     default UpperDevices upperDevices(MacAddress mac, Duration timeout) {
         return UpperDevices.NONE;
+    }
+
+    /**
+     * Makes a network namespace with its loopback up, and a file at this path over which it is mounted, as {@code ip netns add}
+     * does.
+     *
+     * @throws DeviceException the path is taken, or the kernel refused; nothing was made, or {@link #removeNamespace}
+     *     removes it
+     * @implSpec refuses
+     */
+    default void createNamespace(Path path, Duration timeout) {
+        throw new DeviceException(Kind.KERNEL, "create namespace", path.toString(), "this device layer makes none");
+    }
+
+    /**
+     * Removes the file of a namespace, also one over which none is mounted. The namespace ends when nothing else holds it, and
+     * devices in it fall back to the host. Idempotent.
+     *
+     * @implSpec refuses
+     */
+    default void removeNamespace(Path path, Duration timeout) {
+        throw new DeviceException(Kind.KERNEL, "remove namespace", path.toString(), "this device layer makes none");
     }
 
     /**

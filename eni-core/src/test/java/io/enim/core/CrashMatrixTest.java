@@ -11,11 +11,13 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.SandboxPool;
 import io.enim.core.CrashFailPoint.CrashError;
 import io.enim.core.internal.step.FailPoint;
 import io.enim.core.internal.step.FailPoint.Side;
 import io.enim.core.internal.step.Step;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +67,7 @@ class CrashMatrixTest {
         node.close();
         node.devices().faults().none();
         node.failPoint(FailPoint.NONE)
+                .set(EniSetting.SANDBOXES_READY, "0")
                 .set(EniSetting.POOL_MIN, Integer.toString(ENIS))
                 .set(EniSetting.POOL_WARM, Integer.toString(ENIS))
                 .set(EniSetting.POOL_IDLE, "10m");
@@ -118,6 +121,16 @@ class CrashMatrixTest {
                         .set(EniSetting.POOL_WARM, "0")
                         .set(EniSetting.POOL_IDLE, "0s")
                         .start();
+            }
+            case SANDBOX_CREATE, SANDBOX_RECORD_KEY, SANDBOX_REMOVE -> {
+                node.set(EniSetting.SANDBOXES_READY, "1");
+                EniManager manager = node.failPoint(crashFailPoint).startWarm(ENIS - 1);
+                Awaitility.await("one is ready").until(() -> manager.sandboxes().ready() == 1);
+                Assignment taken = manager.sandboxes().take("before");
+                Awaitility.await("one is ready").until(() -> manager.sandboxes().ready() == 1);
+                arm.run();
+                dying(() -> manager.sandboxes().take("web"));
+                dying(() -> manager.sandboxes().giveBack(taken.endpoint()));
             }
             case RECORD_BASELINE -> {
                 arm.run();
@@ -185,6 +198,21 @@ class CrashMatrixTest {
     }
 
     private void assertNothingIsLost(EniManager manager) {
+        Awaitility.await("no sandbox is untaken, and each namespace is that of one")
+                .untilAsserted(() -> {
+                    assertThat(manager.assignments())
+                            .filteredOn(held -> held.endpoint().namespace().equals(SandboxPool.NAMESPACE))
+                            .noneMatch(SandboxPoolTest::isUntaken);
+                    assertThat(Stream.ofNullable(node.directory()
+                                            .resolve("netns")
+                                            .toFile()
+                                            .listFiles())
+                                    .flatMap(Stream::of)
+                                    .map(File::toPath))
+                            .containsExactlyInAnyOrderElementsOf(manager.sandboxes().taken().stream()
+                                    .map(taken -> taken.sandbox().orElseThrow().path())
+                                    .toList());
+                });
         Awaitility.await("every ENI is owned or ready")
                 .ignoreExceptionsInstanceOf(EniException.class)
                 .untilAsserted(() -> {

@@ -93,6 +93,16 @@ final class FailingSeamsTest {
     }
 
     @Test
+    void p1_p16_aRecordOfAFailedTakeThatWasWrittenAllTheSameHandsNothingOut() {
+        EniManager manager = node.set(EniSetting.SANDBOXES_READY, "1").start();
+        await().until(() -> manager.sandboxes().ready() == 1);
+        next(Kind.LOST, Place.DISK, "rename");
+        assertThatThrownBy(() -> manager.sandboxes().take("a")).isInstanceOf(LedgerException.class);
+        assertThat(manager.sandboxes().taken()).isEmpty();
+        assertThat(restartAndFindOnly().labels()).isEmpty();
+    }
+
+    @Test
     void p15_aProviderThatAnswersNullIsNamedAndItsEniIsFreeAgain() {
         EniManager manager = node.startWarm(1);
         next(Kind.MALFORMED, Place.PROVIDER, "allocateNextEni");

@@ -213,7 +213,8 @@ public final class TestNode implements AfterEachCallback {
                 .set(EniSetting.CLUSTER, "test")
                 .set(EniSetting.PROVIDER, "test")
                 .set(EniSetting.RUN_DIR, directory().resolve("run"))
-                .set(EniSetting.STATE_DIR, directory().resolve("state"));
+                .set(EniSetting.STATE_DIR, directory().resolve("state"))
+                .set(EniSetting.SANDBOXES_DIR, directory().resolve("netns"));
         overrides.forEach(settings::set);
         Enim.Builder builder = Enim.builder(settings.build())
                 .devices(aroundDevices.apply(devices))

@@ -28,6 +28,10 @@ public final class FirstError {
         }
     }
 
+    public boolean isEmpty() {
+        return first == null;
+    }
+
     public void rethrow() {
         if (first != null) {
             throw EndpointTask.rethrown(first);

@@ -7,6 +7,7 @@ import io.enim.Assignment;
 import io.enim.Assignment.Sandbox;
 import io.enim.Endpoint;
 import io.enim.GcRequest;
+import io.enim.SandboxPool;
 import io.enim.core.internal.records.Disk;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
@@ -121,8 +122,9 @@ public final class LivenessArbiter {
     }
 
     private List<Verdict> others(Assignment assignment, GcRequest request) {
-        if (sources.isEmpty() && request.valid().isEmpty()) {
-            return List.of();
+        boolean isOwn = assignment.endpoint().namespace().equals(SandboxPool.NAMESPACE);
+        if (isOwn || sources.isEmpty() && request.valid().isEmpty()) {
+            return List.of(); // Of a sandbox that the manager made no runtime knows.
         }
         List<Verdict> verdicts = new ArrayList<>();
         request.valid().ifPresent(valid -> verdicts.add(listed(assignment, valid, request)));

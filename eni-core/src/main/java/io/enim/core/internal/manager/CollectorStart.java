@@ -3,6 +3,8 @@ package io.enim.core.internal.manager;
 
 import io.enim.Assignment;
 import io.enim.EniSetting;
+import io.enim.GcReport.Finding;
+import io.enim.GcRequest.Mode;
 import io.enim.core.internal.gc.AssignmentSweep;
 import io.enim.core.internal.gc.EniSweep;
 import io.enim.core.internal.gc.GarbageCollector;
@@ -20,6 +22,7 @@ import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Puts garbage collection together. */
 record CollectorStart(
@@ -28,7 +31,7 @@ record CollectorStart(
         NetworkDevices devices,
         EniProvider provider,
         NodeOperations operations,
-        Pools pools) {
+        Function<Mode, List<Finding>> orphans) {
     /** A schedule that runs nothing yet. */
     GcSchedule schedule(List<? extends Liveness> sources) {
         return runtime.lifetime()
@@ -101,7 +104,7 @@ record CollectorStart(
                         runtime.steps(),
                         releaseTimeout()),
                 new Retries(runtime.clock()),
-                pools::collectOrphans,
+                orphans,
                 ledger,
                 runtime.metrics(),
                 runtime.clock().wall());

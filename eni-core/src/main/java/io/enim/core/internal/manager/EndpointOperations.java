@@ -8,6 +8,8 @@ import io.enim.Endpoint;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.InvalidRequestException;
+import io.enim.SandboxPool;
 import io.enim.core.internal.exec.Deadline;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
@@ -23,6 +25,7 @@ import io.enim.core.internal.step.TimelineRecorder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -42,17 +45,26 @@ record EndpointOperations(
         CheckOperation check) {
     private static final SafeLogger LOG = SafeLogger.of("io.enim.operations");
 
+    /** An ADD of the application. */
     Operation<Assignment> add(AddRequest request) {
-        Deadline deadline =
-                executor.deadline(request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT)));
-        return operation(
-                new EndpointTask<>(
-                        "ADD",
-                        request.endpoint(),
-                        deadline,
-                        running -> add.run(request, running, timelines.steps(running))),
-                added -> added.eni().id() + " " + added.eni().mac(),
-                earlier -> false);
+        Duration timeout = request.timeout().orElseGet(() -> settings.duration(EniSetting.ADD_TIMEOUT));
+        return add(request, executor.deadline(timeout), running -> {
+            if (request.endpoint().namespace().equals(SandboxPool.NAMESPACE)) {
+                throw new InvalidRequestException(
+                        "endpoint namespace",
+                        SandboxPool.NAMESPACE,
+                        "its endpoints are made by the manager; take one from EniManager.sandboxes()");
+            }
+        });
+    }
+
+    /** An ADD that does something first, and again each time it goes on after it has waited for an ENI. */
+    Operation<Assignment> add(AddRequest request, Deadline deadline, Consumer<EndpointTask<?>> first) {
+        EndpointTask<Assignment> adding = new EndpointTask<>("ADD", request.endpoint(), deadline, running -> {
+            first.accept(running);
+            return add.run(request, running, timelines.steps(running));
+        });
+        return operation(adding, added -> added.eni().id() + " " + added.eni().mac());
     }
 
     Operation<String> del(Endpoint endpoint) {
@@ -63,7 +75,7 @@ record EndpointOperations(
     }
 
     /** A record that cannot be read is of the endpoint and of its placeholder: it ends in the order of the latter's operations. */
-    private String release(EndpointTask<?> task) {
+    String release(EndpointTask<?> task) {
         Optional<UnreadableAssignment> lost = ledger.unreadable(task.endpoint());
         if (lost.isPresent() && !task.endpoint().equals(lost.get().placeholder())) {
             return executor.run(new EndpointTask<>("DEL", lost.get().placeholder(), task.deadline(), this::release));
@@ -90,8 +102,11 @@ record EndpointOperations(
                         endpoint,
                         deadline(EniSetting.ADD_TIMEOUT),
                         running -> check.run(endpoint, running.deadline().remaining())),
-                report -> report.differences().toString(),
-                earlier -> false);
+                report -> report.differences().toString());
+    }
+
+    <T> Operation<T> operation(EndpointTask<T> task, Function<T, String> detail) {
+        return operation(task, detail, earlier -> false);
     }
 
     private <T> Operation<T> operation(
@@ -113,7 +128,7 @@ record EndpointOperations(
         }
     }
 
-    private Deadline deadline(EniSetting timeout) {
+    Deadline deadline(EniSetting timeout) {
         return executor.deadline(settings.duration(timeout));
     }
 }

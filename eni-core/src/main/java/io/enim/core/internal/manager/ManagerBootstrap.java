@@ -3,6 +3,8 @@ package io.enim.core.internal.manager;
 
 import io.enim.EniManager;
 import io.enim.EniSetting;
+import io.enim.GcReport.Finding;
+import io.enim.GcRequest.Mode;
 import io.enim.Health.Status;
 import io.enim.LifecycleListener;
 import io.enim.core.internal.gc.GcSchedule;
@@ -50,10 +52,18 @@ public final class ManagerBootstrap {
         Pools pools = new Pools();
         TimedProvider provider = new ProviderStart(runtime, given, records, layer, availability, pools).start();
         NodeOperations operations = NodeOperations.start(runtime, records, devices, provider, availability, pools);
+        EndpointOperations onEndpoints = operations.onEndpoints(runtime, records.ledger());
+        SandboxOperations onSandboxes = SandboxOperations.of(runtime, records, devices, onEndpoints);
+        SandboxKeeper keeper = new SandboxKeeper(onSandboxes);
+        availability.tell(keeper::missed, keeper::freed);
+        NodeSandboxes sandboxes = new NodeSandboxes(onSandboxes, keeper);
         List<BoundedLiveness> sources = given.liveness().stream()
                 .map(source -> bounded(source, runtime))
                 .toList();
-        GcSchedule gc = new CollectorStart(runtime, records, devices, provider, operations, pools).schedule(sources);
+        Function<Mode, List<Finding>> orphans = mode -> Stream.of(pools.collectOrphans(mode), sandboxes.collect(mode))
+                .flatMap(List::stream)
+                .toList();
+        GcSchedule gc = new CollectorStart(runtime, records, devices, provider, operations, orphans).schedule(sources);
         DeviceHeartbeats deviceHeartbeats = lifetime.part(
                 "heartbeats of the device layer",
                 new DeviceHeartbeats(devices, runtime.execution(), lifetime.threads("device-health")));
@@ -69,6 +79,7 @@ public final class ManagerBootstrap {
                 () -> Stream.of(
                                 pools.problems(),
                                 gc.problems(),
+                                keeper.problems(),
                                 sources.stream().flatMap(BoundedLiveness::problems))
                         .flatMap(Function.identity())
                         .toList(),
@@ -86,13 +97,15 @@ public final class ManagerBootstrap {
         EniManager manager = new NodeEniManager(
                 records.ledger(),
                 records.baselines(),
-                operations.onEndpoints(runtime, records.ledger()),
+                onEndpoints,
+                sandboxes,
                 operations.listings()::latest,
                 gc,
                 vitals,
                 lifetime::end);
         lifetime.foreignPart("the watch over devices", devices.watch(gc::onEvent));
         gc.start();
+        sandboxes.start();
         events.ifPresent(told -> told.watch(manager::health));
         return manager;
     }

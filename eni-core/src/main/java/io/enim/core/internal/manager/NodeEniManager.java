@@ -24,6 +24,7 @@ import io.enim.Health.Status;
 import io.enim.Heartbeat;
 import io.enim.OverloadedException;
 import io.enim.ProviderException;
+import io.enim.SandboxPool;
 import io.enim.TimelineEntry;
 import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.gc.GcSchedule;
@@ -47,6 +48,7 @@ final class NodeEniManager implements EniManager {
     private final Ledger ledger;
     private final DeviceBaselines baselines;
     private final EndpointOperations operations;
+    private final SandboxPool sandboxes;
     private final Supplier<List<Eni>> listing;
     private final GcSchedule gc;
     private final Vitals vitals;
@@ -63,6 +65,7 @@ final class NodeEniManager implements EniManager {
             Ledger ledger,
             DeviceBaselines baselines,
             EndpointOperations operations,
+            SandboxPool sandboxes,
             Supplier<List<Eni>> listing,
             GcSchedule gc,
             Vitals vitals,
@@ -70,6 +73,7 @@ final class NodeEniManager implements EniManager {
         this.ledger = ledger;
         this.baselines = baselines;
         this.operations = operations;
+        this.sandboxes = sandboxes;
         this.listing = listing;
         this.gc = gc;
         this.vitals = vitals;
@@ -157,6 +161,11 @@ final class NodeEniManager implements EniManager {
     @Override
     public CompletableFuture<CheckReport> checkAsync(Endpoint endpoint) {
         return operations.check(requireNonNull(endpoint, "endpoint")).start();
+    }
+
+    @Override
+    public SandboxPool sandboxes() {
+        return sandboxes;
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.enim.core.internal.operation;
 
 import static java.util.Objects.requireNonNull;
 
+import io.enim.Endpoint;
 import io.enim.core.internal.exec.EndpointTask;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class AvailabilitySignal {
     private final Map<EndpointTask<?>, Waiter> queue = new LinkedHashMap<>();
     private boolean toldByProvider;
+    private volatile Consumer<Endpoint> onMiss = endpoint -> {};
+    private volatile Runnable onFree = () -> {};
 
     /** An ADD in the queue. */
     static final class Waiter {
@@ -39,16 +43,28 @@ public final class AvailabilitySignal {
     /** One ENI became free. Does not block. */
     public void signal() {
         next(false);
+        onFree.run();
     }
 
     /** ENIs may have become free, perhaps several: each that gets one lets the next one ask. Does not block. */
     public void signalSeveral() {
         next(true);
+        onFree.run();
     }
 
     /** The provider signals also when an ENI is free after a release, which may be later. */
     public synchronized void toldByProvider() {
         toldByProvider = true;
+    }
+
+    /** From now on tells of each endpoint that finds no ENI, and when there may be one; what is told does not block. */
+    public void tell(Consumer<Endpoint> ofMiss, Runnable ofFree) {
+        onMiss = ofMiss;
+        onFree = ofFree;
+    }
+
+    void missed(Endpoint endpoint) {
+        onMiss.accept(endpoint);
     }
 
     /** The provider has an ENI back. */

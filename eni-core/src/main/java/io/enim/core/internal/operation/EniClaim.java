@@ -63,7 +63,13 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
     }
 
     private Eni allocate(AddRequest request, EndpointTask<?> task, StepRunner steps) {
-        return steps.call(Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+        try {
+            return steps.call(
+                    Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+        } catch (NoEniAvailableException e) {
+            availability.missed(request.endpoint());
+            throw e;
+        }
     }
 
     private RuntimeException suspended(

@@ -25,6 +25,12 @@ public enum Step {
     DEL_RELEASE,
     /** The ledger records that a device could not be verified on the host. */
     RECORD_QUARANTINE,
+    /** A network namespace is made for a sandbox. */
+    SANDBOX_CREATE,
+    /** The ledger records to which key a sandbox is handed out, or that it was handed out to none. */
+    SANDBOX_RECORD_KEY,
+    /** The network namespace of a sandbox that was given back is removed. */
+    SANDBOX_REMOVE,
     /** The baseline of a device that was not known before is recorded. */
     RECORD_BASELINE,
     /** The baseline of a device is removed, because its ENI has left this node. */

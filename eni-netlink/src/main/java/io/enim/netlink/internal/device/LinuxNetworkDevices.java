@@ -193,6 +193,16 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     }
 
     @Override
+    public void createNamespace(Path path, Duration timeout) {
+        translate(() -> new NewNamespace(path).create(sessions, Deadline.after(timeout)));
+    }
+
+    @Override
+    public void removeNamespace(Path path, Duration timeout) {
+        translate(() -> new NewNamespace(path).remove());
+    }
+
+    @Override
     public Subscription watch(Consumer<DeviceEvent> listener) {
         return monitor.subscribe(listener);
     }

@@ -4,14 +4,18 @@ package io.enim.netlink.internal.netns;
 import io.enim.InvalidRequestException;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class NamedNetns {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    private static final Duration UNLIMITED = Duration.ofDays(365);
     private static final String OF_THREAD = "/proc/thread-self/ns/net";
 
     private final Path directory;
@@ -44,8 +49,13 @@ public final class NamedNetns {
                 .toList();
     }
 
-    /** Creates a namespace under this name. */
+    /** Creates a namespace under this name, as soon as the kernel does. */
     public Path create(String name) {
+        return create(name, Deadline.after(UNLIMITED));
+    }
+
+    /** Creates a namespace under this name; when the time is over, the kernel may still do so. */
+    public Path create(String name, Deadline deadline) {
         Path path = path(name);
         try {
             Files.createDirectories(directory);
@@ -55,7 +65,7 @@ public final class NamedNetns {
             throw NetnsPaths.failure("create namespace", path, Errno.EEXIST, e);
         }
         try {
-            mountNewNamespace(path);
+            mountNewNamespace(path, deadline);
         } catch (NetlinkException e) {
             try {
                 Files.deleteIfExists(path);
@@ -82,7 +92,7 @@ public final class NamedNetns {
     }
 
     /** On a new thread, which ends inside the namespace it created. */
-    private static void mountNewNamespace(Path path) {
+    private static void mountNewNamespace(Path path, Deadline deadline) {
         Executor newThread = work -> {
             Thread maker = new Thread(work, "enim-netns-maker");
             maker.setDaemon(true);
@@ -93,13 +103,18 @@ public final class NamedNetns {
             Native.mount(OF_THREAD, path.toString(), Native.MS_BIND);
         };
         try {
-            CompletableFuture.runAsync(mounting, newThread).join();
-        } catch (CompletionException e) {
+            CompletableFuture.runAsync(mounting, newThread).get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new NetlinkException("create namespace", path.toString(), Errno.ETIMEDOUT.number(), "", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetlinkException("create namespace", path.toString(), Errno.EINTR.number(), "", e);
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof NetlinkException refused) {
                 throw new NetlinkException(
                         "create namespace", path + ": " + refused.operation(), refused.errno(), "", refused);
             }
-            throw e;
+            throw new IllegalStateException("create namespace " + path, e.getCause());
         }
     }
 

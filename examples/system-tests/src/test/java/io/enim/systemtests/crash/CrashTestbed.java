@@ -2,6 +2,7 @@ package io.enim.systemtests.crash;
 
 import static java.util.Objects.requireNonNull;
 
+import io.enim.InvalidRequestException;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
@@ -162,6 +163,29 @@ final class CrashTestbed implements AutoCloseable {
         return ask("add " + name + " " + Path.of("/run/netns", name));
     }
 
+    /** The manager keeps no sandbox ready: those that were end, and no namespace of one is left. */
+    void awaitNoUntakenSandbox() {
+        await("no sandbox is left that was not handed out", () -> {
+            List<String> made = stage.names().stream()
+                    .filter(name -> name.startsWith("enim-"))
+                    .toList();
+            return ask("untaken-sandboxes").orFail().isEmpty()
+                    && made.equals(
+                            ask("taken-sandboxes").orFail().stream().sorted().toList());
+        });
+    }
+
+    /** The key has its sandbox, or gets one, and that is as it was set up. */
+    void awaitSoundSandbox(String key) {
+        await("an ENI is free for " + key, () -> ScenarioRunner.isServed(ask("take " + key)));
+        List<String> names = ask("taken-sandboxes").orFail();
+        if (names.size() != 1) {
+            throw new PromiseViolation("P3: the key " + key + " has " + names);
+        }
+        PromiseViolation.throwIfAny(
+                "take again", ask("check-sandbox " + names.get(0)).orFail());
+    }
+
     List<String[]> enis() {
         return ask("enis").orFail().stream().map(line -> line.split(" ")).toList();
     }
@@ -220,7 +244,7 @@ final class CrashTestbed implements AutoCloseable {
                 NodeSnapshot seen = snapshot();
                 return seen.cloud().stream()
                         .allMatch(eni -> !eni.attached() || seen.devices().containsKey(eni.mac()));
-            } catch (NetlinkException | UncheckedIOException e) {
+            } catch (InvalidRequestException | NetlinkException | UncheckedIOException e) {
                 return false; // A namespace may end between its listing and its opening.
             }
         });

@@ -12,6 +12,7 @@ import io.enim.EniManager;
 import io.enim.EniSettings;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.SandboxPool;
 import io.enim.core.Enim;
 import io.enim.core.ManagerFailPoint;
 import io.enim.netlink.LinuxDevicesFactory;
@@ -111,6 +112,30 @@ final class NodeMain {
                 yield Stream.concat(Stream.of(health.status().name()), health.reasons().stream())
                         .toList();
             }
+            case "take" -> List.of(text(manager().sandboxes().take(words.get(0))));
+            case "give-back" ->
+                done(() -> manager()
+                        .sandboxes()
+                        .taken()
+                        .forEach(sandbox -> manager().sandboxes().giveBack(sandbox.endpoint())));
+            case "ready-sandboxes" ->
+                List.of(Integer.toString(manager().sandboxes().ready()));
+            case "taken-sandboxes" ->
+                texts(
+                        manager().sandboxes().taken(),
+                        sandbox -> sandbox.endpoint().name());
+            case "check-sandbox" ->
+                texts(
+                        manager()
+                                .check(Endpoint.of(SandboxPool.NAMESPACE, words.get(0)))
+                                .differences(),
+                        Object::toString);
+            case "untaken-sandboxes" ->
+                manager().assignments().stream()
+                        .filter(sandbox -> sandbox.endpoint().namespace().equals(SandboxPool.NAMESPACE)
+                                && !sandbox.labels().containsKey(SandboxPool.KEY))
+                        .map(NodeMain::text)
+                        .toList();
             case "assignments" -> texts(manager().assignments(), NodeMain::text);
             default -> throw new IllegalArgumentException(command);
         };

@@ -40,6 +40,12 @@ enum NodeWorkload {
                 sandbox.setMtu("eth0", 1400);
             }),
             WorkloadRun::add),
+    /** A sandbox of the manager's own is asked for, and none is ready. */
+    MAKE_A_SANDBOX(run -> {}, WorkloadRun::take),
+    /** A ready sandbox is handed out, and another is made. */
+    TAKE_A_SANDBOX(WorkloadRun::keepReady, WorkloadRun::take),
+    /** A sandbox of the manager's own is given back. */
+    GIVE_BACK_A_SANDBOX(WorkloadRun::take, WorkloadRun::giveBack),
     /** An endpoint's sandbox ends without a DEL. */
     DEATH_OF_A_SANDBOX(WorkloadRun::add, run -> {
         run.testbed.stage.delete(run.victim);
@@ -126,7 +132,7 @@ enum NodeWorkload {
 
     /** Whether it leaves a manager with other settings, or none. */
     boolean restarts() {
-        return this == RESTART || this == SHRINK || this == GROW;
+        return this == RESTART || this == SHRINK || this == GROW || this == TAKE_A_SANDBOX;
     }
 
     /** How many ENIs the pool is to have afterwards, at least. */

@@ -179,6 +179,7 @@ final class ScenarioRunner implements AutoCloseable {
         }
         testbed.ask("gc").orFail();
         testbed.ask("gc").orFail();
+        testbed.awaitNoUntakenSandbox();
         PromiseViolation.throwIfAny("after two rounds", CrashOracle.violations(testbed, run.withoutDevice));
         testbed.awaitSettled(leaves);
     }
@@ -198,6 +199,8 @@ final class ScenarioRunner implements AutoCloseable {
                     "ADD again", testbed.ask("check " + victim).orFail());
         }
         testbed.ask("del " + victim).orFail();
+        run.keys.forEach(testbed::awaitSoundSandbox);
+        testbed.ask("give-back").orFail();
         run.endpoints.forEach(testbed.stage::delete);
         CrashTestbed.await(
                 "every ENI that no bystander holds is ready",
@@ -206,7 +209,7 @@ final class ScenarioRunner implements AutoCloseable {
         PromiseViolation.throwIfAny("when all are gone", CrashOracle.violationsAtEnd(testbed, Set.of()));
     }
 
-    private static boolean isServed(NodeReply reply) {
+    static boolean isServed(NodeReply reply) {
         return reply.error()
                         .filter(error -> error.startsWith(NoEniAvailableException.class.getSimpleName()))
                         .isEmpty()

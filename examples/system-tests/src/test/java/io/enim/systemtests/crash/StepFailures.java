@@ -22,6 +22,7 @@ final class StepFailures {
                     ADD_RECORD_DONE,
                     DEL_RECORD_INTENT,
                     DEL_FORGET,
+                    SANDBOX_RECORD_KEY,
                     RECORD_QUARANTINE,
                     RECORD_BASELINE,
                     FORGET_BASELINE,
@@ -30,7 +31,14 @@ final class StepFailures {
                     POOL_FORGET_INTENT,
                     POOL_RECORD_RETIRE,
                     POOL_RECORD_COOLDOWN -> new LedgerException("write", Path.of("/" + step), WHY, null);
-            case ADD_FIND_DEVICE, ADD_MOVE_IN, ADD_CONFIGURE, DEL_RETURN_TO_HOST, GC_REPAIR_DEVICE, POOL_AWAIT_DEVICE ->
+            case ADD_FIND_DEVICE,
+                    ADD_MOVE_IN,
+                    ADD_CONFIGURE,
+                    DEL_RETURN_TO_HOST,
+                    SANDBOX_CREATE,
+                    SANDBOX_REMOVE,
+                    GC_REPAIR_DEVICE,
+                    POOL_AWAIT_DEVICE ->
                 new DeviceException(DeviceException.Kind.KERNEL, step + " " + side, "a device", WHY);
             case POOL_DESCRIBE -> new RetryableProviderException(Refusal.UNAVAILABLE, "", step + ": " + WHY);
             case ADD_CLAIM, DEL_RELEASE, GC_RELEASE_UNOWNED, POOL_CREATE, POOL_ATTACH, POOL_DETACH, POOL_DELETE ->

@@ -15,6 +15,9 @@ final class WorkloadRun {
     final String victim;
 
     final Set<String> endpoints = new LinkedHashSet<>();
+    /** To which sandboxes of the manager's own were handed out. */
+    final Set<String> keys = new LinkedHashSet<>();
+
     final List<String> errors = new ArrayList<>();
     /** Endpoints that took their devices away: where those are is no promise of ours as long as the endpoints live. */
     final Set<String> withoutDevice = new LinkedHashSet<>();
@@ -73,6 +76,26 @@ final class WorkloadRun {
 
     void del() {
         tried(testbed.ask("del " + victim));
+    }
+
+    /** A sandbox of the manager's own is made if none is ready, and handed out. */
+    void take() {
+        keys.add(victim);
+        tried(testbed.ask("take " + victim));
+    }
+
+    /** The manager keeps a sandbox ready from now on. */
+    void keepReady() {
+        stop();
+        testbed.start("enim.sandboxes.ready=1");
+        CrashTestbed.await(
+                "a sandbox is ready",
+                () -> testbed.ask("ready-sandboxes").orFail().equals(List.of("1")));
+        testbed.awaitSettled(testbed.size);
+    }
+
+    void giveBack() {
+        tried(testbed.ask("give-back"));
     }
 
     void gc() {

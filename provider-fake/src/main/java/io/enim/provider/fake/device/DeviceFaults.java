@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * What goes wrong with devices in memory, by the name of the method: {@code hostDevices}, {@code find},
- * {@code findIn}, {@code moveIn}, {@code configure}, {@code inspect}, {@code returnToHost}, {@code restoreOnHost}. Safe
- * for concurrent use.
+ * {@code findIn}, {@code moveIn}, {@code configure}, {@code inspect}, {@code returnToHost}, {@code restoreOnHost},
+ * {@code createNamespace}, {@code removeNamespace}. Safe for concurrent use.
  */
 public final class DeviceFaults {
     /** What goes wrong with one call. */

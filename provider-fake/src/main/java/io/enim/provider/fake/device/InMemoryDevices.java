@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.fake.device;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
@@ -203,6 +205,26 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
         List<String> unresolved = new ArrayList<>(baseline.differences(device.toDevice()));
         unresolved.removeIf(difference -> difference.startsWith("name"));
         return new ReturnReport(location, repaired, unresolved, takenOver);
+    }
+
+    @Override
+    public void createNamespace(Path path, Duration timeout) {
+        call("createNamespace", () -> {
+            requireNonNull(path.getParent(), "a directory").toFile().mkdirs();
+            if (Files.exists(path)) {
+                throw new DeviceException(Kind.NAME_TAKEN, "create namespace", path.toString(), "choose another name");
+            }
+            createSandbox(path);
+            return true;
+        });
+    }
+
+    @Override
+    public void removeNamespace(Path path, Duration timeout) {
+        faults.around("removeNamespace", () -> {
+            removeSandbox(path);
+            return true;
+        });
     }
 
     @Override

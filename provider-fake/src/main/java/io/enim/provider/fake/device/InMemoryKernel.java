@@ -100,6 +100,19 @@ public abstract class InMemoryKernel {
         sandboxes.put(path, new InMemoryNamespace(path, new NamespaceId(device, inode, lastCookie)));
     }
 
+    /** As {@link #killSandbox}, also where there is only a file, or nothing. */
+    void removeSandbox(Path path) {
+        boolean exists;
+        synchronized (this) {
+            exists = sandboxes.containsKey(path);
+        }
+        if (exists) {
+            killSandbox(path);
+        } else {
+            path.toFile().delete();
+        }
+    }
+
     /** A sandbox is deleted with its file; its devices fall back to the host as the tenant left them. */
     public void killSandbox(Path path) {
         List<MacAddress> fallen = new ArrayList<>();
