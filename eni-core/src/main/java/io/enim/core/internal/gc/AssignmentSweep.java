@@ -76,7 +76,7 @@ public final class AssignmentSweep {
     private record Suspect(Assignment assignment, Finding found) {}
 
     List<Finding> run(GcRequest request, Retries retries) {
-        arbiter.beginRound();
+        arbiter.beginRound(ledger.size());
         List<Finding> findings = new ArrayList<>();
         List<Suspect> suspects = new ArrayList<>();
         for (Assignment assignment : ledger.all()) {

@@ -75,9 +75,9 @@ public final class LivenessArbiter {
         this.clock = clock;
     }
 
-    /** Reads what all assessments of a round share. */
-    public void beginRound() {
-        namespaces.refresh();
+    /** Reads what all assessments of a round share, which examines this many assignments. */
+    public void beginRound(int assignments) {
+        namespaces.refresh(assignments);
     }
 
     /** Whether there are sources beside the namespaces. */

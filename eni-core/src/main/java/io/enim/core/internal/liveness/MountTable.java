@@ -28,15 +28,17 @@ final class MountTable {
     private static final NamespaceId OTHER = new NamespaceId(-1, -1, 0);
 
     private final byte[] table;
+    private final int lines;
     private final Map<String, NamespaceId> byPath;
 
-    private MountTable(byte[] table, Map<String, NamespaceId> byPath) {
+    private MountTable(byte[] table, int lines, Map<String, NamespaceId> byPath) {
         this.table = table;
+        this.lines = lines;
         this.byPath = byPath;
     }
 
     static MountTable none() {
-        return new MountTable(new byte[0], Map.of());
+        return new MountTable(new byte[0], 0, Map.of());
     }
 
     /** Reads a table, like {@code /proc/self/mountinfo}; the previous one when its text is unchanged. */
@@ -53,17 +55,18 @@ final class MountTable {
      * {@code 61 29 0:4 net:[4026532281] /run/netns/a rw shared:35 - nsfs nsfs rw}.
      */
     static MountTable parse(byte[] bytes) throws IOException {
+        // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
+        String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\n");
         try {
-            return new MountTable(bytes, byPath(bytes));
+            return new MountTable(bytes, lines.length, byPath(lines));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             throw new IOException("the mount table is not in the form of proc_pid_mountinfo(5)", e);
         }
     }
 
-    private static Map<String, NamespaceId> byPath(byte[] bytes) {
+    private static Map<String, NamespaceId> byPath(String[] lines) {
         Map<String, NamespaceId> byPath = new HashMap<>();
-        // One byte is one character here: only paths can hold more than ASCII, and decode() converts those.
-        for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line : lines) {
             String[] fields = line.split(" ", 6);
             if (fields.length == 6) {
                 NamespaceId id =
@@ -102,7 +105,13 @@ final class MountTable {
         return Optional.ofNullable(byPath.get(path));
     }
 
+    /** How many namespaces it has. */
     int size() {
         return byPath.size();
+    }
+
+    /** How many mounts it has, of any kind. */
+    int lines() {
+        return lines;
     }
 }

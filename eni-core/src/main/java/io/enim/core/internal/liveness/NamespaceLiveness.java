@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Liveness by the identity of the endpoint's namespace: the file at its path must be the recorded one. A directory that
  * is missing as a whole is no evidence about its files: it may not be mounted here.
  *
- * <p>A namespace that the mount table shows at its path is alive; that is the common case and costs no system call. Every
- * other path is examined with {@code stat}: absence from a table is no evidence.
+ * <p>A namespace that the mount table shows at its path is alive, which costs no system call. Every other path is examined
+ * with {@code stat}: absence from a table is no evidence. A table that is long beside the assignments is not read.
  */
 final class NamespaceLiveness implements Liveness {
     private static final Path PROC = Path.of("/proc");
@@ -29,22 +29,31 @@ final class NamespaceLiveness implements Liveness {
     private record Snapshot(MountTable mounts, Map<Path, Optional<Path>> realDirectories) {}
 
     private final Disk disk;
+    /** Of the table when it was last read. */
+    private volatile int lines;
+
     private volatile Snapshot snapshot = new Snapshot(MountTable.none(), Map.of());
 
     NamespaceLiveness(Disk disk) {
         this.disk = disk;
     }
 
-    /** Reads the mount table, for the assessments until the next refresh. */
-    void refresh() {
-        MountTable mounts;
+    /** Reads what the assessments of this many assignments share, until the next refresh. */
+    void refresh(int assignments) {
+        // A stat takes the kernel as long as one and a half lines, and most lines are of other mounts.
+        boolean pays = lines <= assignments + assignments / 2;
+        snapshot = new Snapshot(pays ? readTable() : MountTable.none(), new ConcurrentHashMap<>());
+    }
+
+    private MountTable readTable() {
         try {
-            mounts = MountTable.read(disk, MOUNTS, snapshot.mounts());
+            MountTable read = MountTable.read(disk, MOUNTS, snapshot.mounts());
+            lines = read.lines();
+            return read;
         } catch (IOException e) {
             // Without the table every path is examined.
-            mounts = MountTable.none();
+            return MountTable.none();
         }
-        snapshot = new Snapshot(mounts, new ConcurrentHashMap<>());
     }
 
     @Override

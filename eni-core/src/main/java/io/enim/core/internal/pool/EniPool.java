@@ -374,6 +374,7 @@ public final class EniPool implements EniProvider {
         scaler.problem().ifPresent(problems::add);
         int cap = scaler.cap(now);
         snapshot = PoolSnapshot.of(inventory, problems, cap, remedy(cap), canGrow(cap), observer.nextDescribe());
+        orphanCollector.publish();
         metrics.enis(counts());
     }
 

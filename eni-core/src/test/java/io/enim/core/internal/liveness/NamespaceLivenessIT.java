@@ -43,7 +43,7 @@ class NamespaceLivenessIT {
     @Test
     void aMountedNamespaceIsAliveByTheTableAlone() throws Exception {
         Path path = mounted("alive");
-        liveness.refresh();
+        liveness.refresh(10_000);
 
         assertThat(assess(path, idOf(path)))
                 .isEqualTo(new Verdict(State.ALIVE, "its namespace is mounted where it was"));
@@ -53,7 +53,7 @@ class NamespaceLivenessIT {
     void aDirectoryMayBeALink() throws Exception {
         Path path = mounted("linked");
         Path link = Files.createSymbolicLink(Path.of("/run", "link" + number), NAMED);
-        liveness.refresh();
+        liveness.refresh(10_000);
 
         assertThat(assess(link.resolve(path.getFileName()), idOf(path)).evidence())
                 .isEqualTo("its namespace is mounted where it was");
@@ -63,7 +63,7 @@ class NamespaceLivenessIT {
     void anotherNamespaceAtThePathIsNotTheOneThatWasRecorded() throws Exception {
         Path path = mounted("other");
         NamespaceId now = idOf(path);
-        liveness.refresh();
+        liveness.refresh(10_000);
 
         assertThat(assess(path, new NamespaceId(now.device(), now.inode() + 1, 0))
                         .state())
@@ -74,11 +74,11 @@ class NamespaceLivenessIT {
     void aNamespaceThatIsUnmountedIsGoneAtTheNextRound() throws Exception {
         Path path = mounted("dying");
         NamespaceId id = idOf(path);
-        liveness.refresh();
+        liveness.refresh(10_000);
         assertThat(assess(path, id).state()).isEqualTo(State.ALIVE);
 
         run("umount", path.toString());
-        liveness.refresh();
+        liveness.refresh(10_000);
 
         assertThat(assess(path, id).state())
                 .as("the file is there, and is no namespace any more")
@@ -91,7 +91,7 @@ class NamespaceLivenessIT {
         NamespaceId id = idOf(path);
         Path cover = Files.createFile(Path.of("/run", "cover" + number));
         run("mount", "--bind", cover.toString(), path.toString());
-        liveness.refresh();
+        liveness.refresh(10_000);
 
         assertThat(assess(path, id).state()).isEqualTo(State.GONE);
     }

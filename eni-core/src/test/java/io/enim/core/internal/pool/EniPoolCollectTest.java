@@ -40,8 +40,8 @@ final class EniPoolCollectTest extends PoolFixture {
         Thread caller = new Thread(() -> findings.complete(pool.collect(mode)));
         caller.start();
         Awaitility.await().until(() -> {
-            scheduler.runDue();
             if (caller.getState() == Thread.State.TIMED_WAITING) {
+                scheduler.runDue();
                 passSeconds(1);
             }
             return findings.isDone();
@@ -64,6 +64,66 @@ final class EniPoolCollectTest extends PoolFixture {
                 .isEqualTo("eni-left");
         assertThat(cloud.enis).isEmpty();
         assertThat(collect(pool, Mode.ACT)).isEmpty();
+    }
+
+    /** No round runs here: a collection that asks for one gets no answer. */
+    @Test
+    void whereTheLastRoundLeftNothingToCollectNoRoundIsWaitedFor() {
+        EniPool pool = start();
+        pass(Duration.ofMinutes(11));
+        assertThat(pool.collect(Mode.ACT)).isEmpty();
+    }
+
+    @Test
+    void p12_whereNothingWasLeftADescribeThatIsTooOldIsReported() {
+        EniPool pool = start();
+        pass(Duration.ofMinutes(11));
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.refused(Refusal.UNAVAILABLE));
+        pass(Duration.ofMinutes(20));
+        onlyFinding(pool, Kind.UNCERTAIN, Outcome.SKIPPED, "too long ago");
+    }
+
+    @Test
+    void p12_aLoopThatStoodStillSaysNothingOfNow() {
+        EniPool pool = start();
+        pass(Duration.ofMinutes(11));
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.refused(Refusal.UNAVAILABLE));
+        clock.advance(Duration.ofMinutes(20));
+        onlyFinding(pool, Kind.UNCERTAIN, Outcome.SKIPPED, "too long ago");
+    }
+
+    @Test
+    void p12_beforeTheFirstDescribeNothingIsSaidToBeCollected() {
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.refused(Refusal.UNAVAILABLE));
+        EniPool pool = start();
+        onlyFinding(pool, Kind.UNCERTAIN, Outcome.SKIPPED, "no successful cloud describe");
+    }
+
+    @Test
+    void oneOfAnotherNodeThatIsAttachedHereIsReportedAsLongAsItIs() {
+        EniPool pool = start();
+        pass(Duration.ofMinutes(11));
+        cloud.addAvailable("eni-other", Optional.of(new OwnerTag("c", "other")));
+        cloud.become("eni-other", Status.ATTACHED, Optional.of(TestCloud.INSTANCE));
+        pass(Duration.ofMinutes(11));
+        onlyFinding(pool, Kind.UNCERTAIN, Outcome.SKIPPED, "another node");
+        cloud.become("eni-other", Status.AVAILABLE, Optional.empty());
+        pass(Duration.ofMinutes(11));
+        assertThat(pool.collect(Mode.ACT)).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatFailsAgainAndAgainIsReportedUntilItIsDone() {
+        leave("eni-left");
+        EniPool pool = start();
+        pass(Duration.ofMinutes(11));
+        cloud.failAlways(CloudCall.DELETE, TestCloud.refused(Refusal.UNAVAILABLE));
+        collect(pool, Mode.ACT);
+        pass(Duration.ofMinutes(11));
+        onlyFinding(pool, Kind.CLOUD_ORPHAN, Outcome.FAILED, "to be retired");
+        cloud.heal();
+        pass(Duration.ofMinutes(20));
+        assertThat(pool.collect(Mode.ACT)).isEmpty();
     }
 
     @Test

@@ -19,12 +19,13 @@ import io.enim.core.internal.pool.store.CloudIntent;
 import io.enim.core.internal.pool.store.IntentLog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Finds ENIs with our owner tag that nothing here needs (P12). Either one is proven an orphan, by owner tag, age, two
@@ -67,6 +68,8 @@ public final class OrphanCollector {
     private final Duration timeout;
     private final Duration minimumAge;
     private final Duration staleAfter;
+    /** Until when a collection finds nothing, as of the last round. */
+    private volatile Instant idleUntil = Instant.MIN;
 
     public OrphanCollector(
             EniSettings settings,
@@ -108,10 +111,22 @@ public final class OrphanCollector {
         return eni;
     }
 
-    /** Deletes what is proven, reports the rest, and waits for the cloud's answers, at most {@code enim.cloud.timeout}. */
+    /** Publishes at the end of a round whether a collection would find anything. */
+    public void publish() {
+        idleUntil = decisions(Mode.DRY_RUN).findAny().isEmpty() ? freshUntil() : Instant.MIN;
+    }
+
+    /**
+     * Deletes what is proven, reports the rest, and waits for the cloud's answers, at most {@code enim.cloud.timeout}. It
+     * waits for no round where the last one left nothing to find, and its describe is not too old to say so.
+     */
     public List<Finding> collect(Mode mode) {
+        return clock.instant().isAfter(idleUntil) ? collectOnLoop(mode) : List.of();
+    }
+
+    private List<Finding> collectOnLoop(Mode mode) {
         CompletableFuture<List<OrphanDecision>> decided = new CompletableFuture<>();
-        reconcileLoop.post(() -> decided.complete(decide(mode)));
+        reconcileLoop.post(() -> decided.complete(decisions(mode).toList()));
         CompletableFuture<Void> done = decided.thenCompose(decisions -> CompletableFuture.allOf(
                 decisions.stream().map(OrphanDecision::deletion).toArray(CompletableFuture<?>[]::new)));
         try {
@@ -129,36 +144,38 @@ public final class OrphanCollector {
                 .toList();
     }
 
-    private List<OrphanDecision> decide(Mode mode) {
+    /** What there is to decide now, each decided when it is read. */
+    private Stream<OrphanDecision> decisions(Mode mode) {
         Instant now = clock.instant();
-        List<OrphanDecision> decisions = new ArrayList<>();
         Optional<String> doubt = doubt(now);
-        for (OrphanCandidate orphan : List.copyOf(inventory.orphanCandidates.values())) {
-            decisions.add(doubt.or(() -> orphan.doubt(minimumAge, now))
-                    .map(why -> OrphanDecision.skip(
-                            orphan.eni().id(),
-                            "tagged as ours and unknown here, but not proven to be an orphan: " + why,
-                            "leave it"))
-                    .orElseGet(() -> proven(orphan, mode)));
-        }
-        if (decisions.isEmpty()) {
-            doubt.filter(why -> !inventory.isDescribed() || isStale(now))
-                    .ifPresent(why -> decisions.add(OrphanDecision.skipAll(why, "delete nothing")));
-        }
-        inventory.foreign.forEach((id, eni) -> decisions.add(OrphanDecision.skip(
-                id,
-                "attached here, but tagged " + eni.ownerTag().orElseThrow() + ", which is another node",
-                "leave it alone")));
-        inventory.enis.retiring().stream()
+        List<OrphanCandidate> candidates = List.copyOf(inventory.orphanCandidates.values());
+        Stream<OrphanDecision> orphans = candidates.stream()
+                .map(orphan -> doubt.or(() -> orphan.doubt(minimumAge, now))
+                        .map(why -> OrphanDecision.skip(
+                                orphan.eni().id(),
+                                "tagged as ours and unknown here, but not proven to be an orphan: " + why,
+                                "leave it"))
+                        .orElseGet(() -> proven(orphan, mode)));
+        Stream<OrphanDecision> unknown = doubt
+                .filter(why -> candidates.isEmpty() && (!inventory.isDescribed() || isStale(now)))
+                .map(why -> OrphanDecision.skipAll(why, "delete nothing"))
+                .stream();
+        Stream<OrphanDecision> foreign = inventory.foreign.entrySet().stream()
+                .map(eni -> OrphanDecision.skip(
+                        eni.getKey(),
+                        "attached here, but tagged " + eni.getValue().ownerTag().orElseThrow()
+                                + ", which is another node",
+                        "leave it alone"));
+        Stream<OrphanDecision> failing = inventory.enis.retiring().stream()
                 .filter(eni -> !eni.problem().isEmpty() && eni.attempts() > 1)
-                .forEach(eni -> decisions.add(OrphanDecision.report(
+                .map(eni -> OrphanDecision.report(
                         Kind.CLOUD_ORPHAN,
                         eni.id(),
                         "to be retired since "
                                 + eni.intent().map(CloudIntent::since).orElse(now),
                         "detach and delete, tried " + eni.attempts() + " times: " + eni.problem(),
-                        Outcome.FAILED)));
-        return decisions;
+                        Outcome.FAILED));
+        return Stream.of(orphans, unknown, foreign, failing).flatMap(Function.identity());
     }
 
     private OrphanDecision proven(OrphanCandidate orphan, Mode mode) {
@@ -197,6 +214,10 @@ public final class OrphanCollector {
     }
 
     private boolean isStale(Instant now) {
-        return inventory.lastDescribe().plus(staleAfter).isBefore(now);
+        return freshUntil().isBefore(now);
+    }
+
+    private Instant freshUntil() {
+        return inventory.lastDescribe().plus(staleAfter);
     }
 }
