@@ -2,6 +2,7 @@
 package io.enim.core.internal.ledger;
 
 import io.enim.EniException;
+import io.enim.core.internal.records.RecordContents;
 import io.enim.core.internal.records.RecordStore;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Values of this boot by key, in memory and on disk. Safe for concurrent use; a write is on disk before memory shows it,
@@ -45,28 +48,41 @@ abstract class BootRecords<K, V> implements AutoCloseable {
     /** Throws an {@link EniException} or {@link IllegalArgumentException} where the fields are not those of a value. */
     abstract V decode(Map<String, String> fields);
 
+    /** What a value is while its record is pending; as {@link #decode}. */
+    V pending(V value) {
+        throw new IllegalArgumentException("it is pending, which no record here is");
+    }
+
     abstract void ofOtherBoot(String file, String writtenIn);
 
     /** Reads the records of earlier processes. */
     final void load() {
-        RecordStore.Contents contents = store.readAll();
+        RecordContents contents = store.readAll();
         notes.addAll(contents.notes());
         Map<String, String> unusable = new LinkedHashMap<>(contents.unreadable());
-        contents.records().forEach((file, fields) -> {
+        load(contents.records(), this::decode, unusable);
+        load(contents.pending(), fields -> pending(decode(fields)), unusable);
+        unusable.forEach(this::unreadable);
+    }
+
+    private void load(
+            Map<String, Map<String, String>> records,
+            Function<Map<String, String>, V> decoder,
+            Map<String, String> unusable) {
+        records.forEach((file, fields) -> {
             String writtenIn = fields.getOrDefault(BOOT, "");
             if (writtenIn.equals(boot)) {
-                load(file, fields).ifPresent(why -> unusable.put(file, why));
+                load(file, fields, decoder).ifPresent(why -> unusable.put(file, why));
             } else {
                 ofOtherBoot(file, writtenIn);
             }
         });
-        unusable.forEach(this::unreadable);
     }
 
     /** Loads the value of a record; why that is not possible. */
-    Optional<String> load(String file, Map<String, String> fields) {
+    Optional<String> load(String file, Map<String, String> fields, Function<Map<String, String>, V> decoder) {
         try {
-            V value = decode(fields);
+            V value = decoder.apply(fields);
             K key = keyOf(value);
             if (!isFileOf(value, file)) {
                 return Optional.of("it describes " + key + ", whose file is another");
@@ -93,13 +109,35 @@ abstract class BootRecords<K, V> implements AutoCloseable {
 
     /** Writes a value, and fields beside its own. */
     final void write(V value, Map<String, String> more) {
+        change(value, file -> store.put(file, fields(value, more)));
+    }
+
+    /** Writes the first record of a key as one that is {@linkplain #pending pending}, and as it will be once it is confirmed. */
+    final void writePending(V value, V confirmed) {
+        change(value, file -> store.putPending(file, fields(confirmed, Map.of())));
+    }
+
+    /** Confirms a pending record, which was written as this value; writes the value where the record is not pending. */
+    final void confirm(V value) {
+        change(value, file -> {
+            if (!store.confirm(file)) {
+                store.put(file, fields(value, Map.of()));
+            }
+        });
+    }
+
+    private Map<String, String> fields(V value, Map<String, String> more) {
         Map<String, String> fields = encode(value);
         fields.putAll(more);
         fields.put(BOOT, boot);
+        return fields;
+    }
+
+    private void change(V value, Consumer<String> record) {
         K key = keyOf(value);
         String file = files.computeIfAbsent(key, added -> fileOf(value));
         unsettled.add(key);
-        store.put(file, fields);
+        record.accept(file);
         values.put(key, value);
         unsettled.remove(key);
     }

@@ -2,6 +2,7 @@
 package io.enim.core.internal.ledger;
 
 import io.enim.Assignment;
+import io.enim.Assignment.Phase;
 import io.enim.Endpoint;
 import io.enim.LedgerException;
 import io.enim.core.internal.log.SafeLogger;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  *
  * <p>While an ADD of an endpoint that has its ENI is repeated, the record has the earlier assignment beside the new one: if
  * the repeated ADD fails or is killed, that one stands again (P16).
+ *
+ * <p>The record of an ADD is written once, as it will be when the ADD is done, and is pending until then: an assignment whose
+ * record is pending is ADDING. So the end of the ADD makes no text and opens no file, it renames one.
  */
 public final class Ledger extends BootRecords<Endpoint, Assignment> {
     private static final int NAME_SHOWN = 40;
@@ -60,7 +65,36 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
      * @throws LedgerException the record could not be written; memory and disk hold the earlier one
      */
     public void put(Assignment assignment) {
-        write(assignment);
+        Endpoint endpoint = assignment.endpoint();
+        boolean isFirst = get(endpoint).isEmpty() && !isUnsettled(endpoint);
+        if (isFirst && assignment.phase() == Phase.ADDING) {
+            writePending(assignment, assignment.in(Phase.ADDED, assignment.reason()));
+        } else {
+            write(assignment);
+        }
+        written(assignment);
+    }
+
+    /**
+     * Writes that an ADD is done. If the last one that was put is this very assignment, its record is already what it is to be.
+     *
+     * @throws LedgerException as {@link #put}
+     */
+    @SuppressWarnings("ReferenceEquality") // Comparing all values would be more work than to write them.
+    public Assignment putDone(Assignment adding) {
+        Endpoint endpoint = adding.endpoint();
+        Assignment done = adding.in(Phase.ADDED, "");
+        boolean isPut = values.get(endpoint) == adding && adding.reason().isEmpty() && !isUnsettled(endpoint);
+        if (isPut) {
+            confirm(done);
+        } else {
+            write(done);
+        }
+        written(done);
+        return done;
+    }
+
+    private void written(Assignment assignment) {
         earlier.remove(assignment.endpoint());
         watcher.accept(assignment.endpoint(), Optional.of(assignment));
     }
@@ -187,15 +221,20 @@ public final class Ledger extends BootRecords<Endpoint, Assignment> {
     }
 
     @Override
+    Assignment pending(Assignment written) {
+        return written.in(Phase.ADDING, written.reason());
+    }
+
+    @Override
     void ofOtherBoot(String file, String writtenIn) {
         setAside(file, "assignments end with the boot, and this one is of boot " + writtenIn);
     }
 
     @Override
-    Optional<String> load(String file, Map<String, String> fields) {
+    Optional<String> load(String file, Map<String, String> fields, Function<Map<String, String>, Assignment> decoder) {
         String reason = fields.get(UNREADABLE);
         if (reason == null) {
-            return super.load(file, fields);
+            return super.load(file, fields, decoder);
         }
         UnreadableAssignment.of(file, reason).ifPresent(held -> unreadable.put(file, held));
         return Optional.empty();

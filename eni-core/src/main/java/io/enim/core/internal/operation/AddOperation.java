@@ -313,9 +313,7 @@ public record AddOperation(
 
         private Assignment recordDone(Assignment connected) {
             task.checkpoint();
-            Assignment done = connected.in(Phase.ADDED, "");
-            steps.run(Step.ADD_RECORD_DONE, () -> ledger.put(done));
-            return done;
+            return steps.call(Step.ADD_RECORD_DONE, () -> ledger.putDone(connected));
         }
 
         private Duration remaining() {

@@ -6,11 +6,12 @@ import static java.util.Objects.requireNonNull;
 import io.enim.spi.NamespaceId;
 import java.io.Closeable;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,13 +21,18 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The machine's files. An interrupt never tears a write: streams on file descriptors ignore it, and where a channel is
- * needed, the call is repeated and the flag set again.
+ * The machine's files. An interrupt never tears a write: it closes the channel, and the call is repeated and the flag set
+ * again.
  */
 final class MachineDisk implements Disk {
+    private static final boolean IS_POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
     @Override
     public Closeable lock(Path directory) throws IOException {
         return DirectoryLock.acquire(directory);
@@ -83,23 +89,42 @@ final class MachineDisk implements Disk {
 
     @Override
     public void write(Path file, byte[] bytes, Durability durability) throws IOException {
-        Files.createFile(file, attributes(file, "rw-------"));
-        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-            out.write(bytes);
-            if (durability == Durability.MACHINE) {
-                out.getFD().sync();
+        uninterrupted(() -> {
+            try (FileChannel channel = FileChannel.open(file, NEW, attributes("rw-------"))) {
+                ByteBuffer left = ByteBuffer.wrap(bytes);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                if (durability == Durability.MACHINE) {
+                    channel.force(true);
+                }
+            } catch (ClosedByInterruptException e) {
+                Files.delete(file);
+                throw e;
             }
-        }
+        });
     }
 
     @Override
     public void sync(Path directory) throws IOException {
+        uninterrupted(() -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        });
+    }
+
+    private interface ChannelWork {
+        void run() throws IOException;
+    }
+
+    private static void uninterrupted(ChannelWork work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             boolean done = false;
             while (!done) {
-                try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                    channel.force(true);
+                try {
+                    work.run();
                     done = true;
                 } catch (ClosedByInterruptException e) {
                     interrupted |= Thread.interrupted();
@@ -114,15 +139,14 @@ final class MachineDisk implements Disk {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory, attributes(directory, "rwx------"));
+        Files.createDirectories(directory, attributes("rwx------"));
     }
 
-    private static FileAttribute<?>[] attributes(Path path, String permissions) {
-        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return new FileAttribute<?>[0];
-        }
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        };
+    private static FileAttribute<?>[] attributes(String permissions) {
+        return IS_POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 }

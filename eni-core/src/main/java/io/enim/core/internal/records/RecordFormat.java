@@ -3,6 +3,7 @@ package io.enim.core.internal.records;
 
 import io.enim.PrintableText;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -47,7 +48,7 @@ final class RecordFormat {
     }
 
     byte[] write(Map<String, String> fields) {
-        StringBuilder text = new StringBuilder(256);
+        StringBuilder text = new StringBuilder(1024);
         text.append(MAGIC).append(version).append('\n');
         fields.forEach((key, value) -> {
             escape(key, text);
@@ -55,9 +56,11 @@ final class RecordFormat {
             escape(value, text);
             text.append('\n');
         });
-        String sum = sum(text.toString());
-        text.append(SUM).append(sum).append('\n');
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] body = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] last = (SUM + sum(body, body.length) + '\n').getBytes(StandardCharsets.ISO_8859_1);
+        byte[] record = Arrays.copyOf(body, body.length + last.length);
+        System.arraycopy(last, 0, record, body.length, last.length);
+        return record;
     }
 
     Map<String, String> read(byte[] bytes) throws UnreadableException {
@@ -68,9 +71,9 @@ final class RecordFormat {
         }
         String body = text.substring(0, sumAt);
         String expected = text.substring(sumAt + SUM.length(), text.length() - 1);
-        if (!sum(body).equals(expected)) {
-            throw new UnreadableException(
-                    "damaged: its checksum is " + sum(body) + ", but " + expected + " is recorded");
+        String sum = sum(bytes, sumAt);
+        if (!sum.equals(expected)) {
+            throw new UnreadableException("damaged: its checksum is " + sum + ", but " + expected + " is recorded");
         }
         if (!body.endsWith("\n")) {
             throw new UnreadableException("its last line does not end");
@@ -99,9 +102,9 @@ final class RecordFormat {
         }
     }
 
-    private static String sum(String text) {
+    private static String sum(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
+        crc.update(bytes, 0, length);
         return HexFormat.of().toHexDigits(crc.getValue(), 8);
     }
 

@@ -4,20 +4,15 @@ package io.enim.core.internal.records;
 import io.enim.ClosedException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
-import io.enim.PrintableText;
-import io.enim.core.internal.exec.FirstError;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of small records, each a name and fields of text. Safe for concurrent use; every method blocks on the
@@ -25,42 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The commit point of a write is the rename, of a removal the unlink; with {@link Durability#MACHINE} both are durable
  * once the directory is on the disk, before the method returns.
+ *
+ * <p>A record can be written before it is true, and confirmed later by one more rename. Until then it is pending. Where there
+ * is both a record and a pending one of its name, the record was written later, and the pending one counts for nothing.
  */
 public final class RecordStore implements AutoCloseable {
-    private static final String SET_ASIDE = "set-aside";
-    private static final String REMOVE = "remove";
-    /** As large as a record, which a full disk refuses. */
-    private static final int TRIED_BYTES = 4096;
+    private static final String STILL_VALID = "the record is still valid";
 
     private final Disk disk;
     private final Path directory;
     private final Durability durability;
     private final RecordFormat format;
     private final Closeable lock;
-    /** Begins with the time, so that temporary files of an earlier process do not conflict. */
-    private final AtomicLong counter;
+    private final RecordDirectory files;
+    private final SetAside aside;
+    /** The names whose pending files may be there. */
+    private final Set<String> pending = ConcurrentHashMap.newKeySet();
 
-    private volatile @Nullable Failure failure;
     private volatile boolean closed;
-
-    /**
-     * The contents of a directory.
-     *
-     * @param records the fields of each record, by name
-     * @param unreadable why a record cannot be read, by name; it is where it was, and for the caller to set aside
-     * @param notes the files that have no record's name, why, and where they are now
-     */
-    public record Contents(
-            Map<String, Map<String, String>> records, Map<String, String> unreadable, List<String> notes) {
-        public Contents {
-            records = Map.copyOf(records);
-            unreadable = Map.copyOf(unreadable);
-            notes = List.copyOf(notes);
-        }
-    }
-
-    /** What failed last, and of which file. */
-    private record Failure(String operation, Path file, String message) {}
 
     private RecordStore(
             Disk disk,
@@ -69,12 +46,15 @@ public final class RecordStore implements AutoCloseable {
             InstantSource clock,
             RecordFormat format,
             Closeable lock) {
+        // Begins with the time, so that names do not conflict with those of an earlier process.
+        AtomicLong counter = new AtomicLong(clock.millis());
         this.disk = disk;
         this.directory = directory;
         this.durability = durability;
         this.format = format;
         this.lock = lock;
-        this.counter = new AtomicLong(clock.millis());
+        this.files = new RecordDirectory(disk, directory, counter);
+        this.aside = new SetAside(disk, directory.resolve("set-aside"), counter);
     }
 
     /**
@@ -108,8 +88,8 @@ public final class RecordStore implements AutoCloseable {
     }
 
     /**
-     * Writes a record in place of an earlier one of this name. After an error the earlier one is valid, unless the message
-     * says that this is unknown.
+     * Writes a record in place of an earlier one of this name, pending or not. After an error the earlier one is valid,
+     * unless the message says otherwise.
      *
      * @throws LedgerException the record could not be written
      */
@@ -119,72 +99,85 @@ public final class RecordStore implements AutoCloseable {
 
     /** As {@link #put(String, Map)}, with a durability of its own. */
     public void put(String name, Map<String, String> fields, Durability lasting) {
-        whileOpen("write record " + name, () -> {
-            Path file = directory.resolve(RecordFiles.fileName(name));
-            byte[] bytes = format.write(fields);
-            if (bytes.length > RecordFiles.MAX_BYTES) {
-                throw new InvalidRequestException("record", name, "at most " + RecordFiles.MAX_BYTES + " bytes in all");
-            }
-            Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
-            try {
-                disk.write(temporary, bytes, lasting);
-                disk.rename(temporary, file);
-            } catch (IOException e) {
-                LedgerException failed =
-                        failed("write", file, "the previous record is still valid; is the disk full or read-only? ", e);
-                removeTemporary(temporary, failed);
-                throw failed;
-            }
-            return sync(file, lasting);
-        });
+        requireOpen("write record", name);
+        files.write(file(name), bytes(name, fields), lasting);
+        removePending(name, "the new record is written, and counts", lasting);
     }
 
-    /** Removes a record. Idempotent. */
+    /**
+     * Writes what the record of this name, of which there is none, will be once it is {@linkplain #confirm confirmed}; one
+     * that is pending is replaced. This survives the process, whatever the durability: it is for what ends with the boot.
+     *
+     * @throws LedgerException it could not be written
+     */
+    public void putPending(String name, Map<String, String> fields) {
+        requireOpen("write pending record", name);
+        byte[] bytes = bytes(name, fields);
+        pending.add(name);
+        files.write(pendingFile(name), bytes, Durability.PROCESS);
+    }
+
+    /**
+     * Makes a pending record the record of its name; false when there is no pending one. After an error it is pending or
+     * confirmed: {@link #put} and {@link #remove} end that.
+     *
+     * @throws LedgerException it could not be confirmed
+     */
+    public boolean confirm(String name) {
+        requireOpen("confirm record", name);
+        if (!pending.contains(name)) {
+            return false;
+        }
+        files.rename(pendingFile(name), file(name));
+        pending.remove(name);
+        return true;
+    }
+
+    private Path file(String name) {
+        return directory.resolve(RecordFiles.fileName(name));
+    }
+
+    private Path pendingFile(String name) {
+        return directory.resolve(RecordFiles.pendingName(name));
+    }
+
+    private byte[] bytes(String name, Map<String, String> fields) {
+        byte[] bytes = format.write(fields);
+        if (bytes.length > RecordFiles.MAX_BYTES) {
+            throw new InvalidRequestException("record", name, "at most " + RecordFiles.MAX_BYTES + " bytes in all");
+        }
+        return bytes;
+    }
+
+    /** Removes a record, pending or not. Idempotent. */
     public void remove(String name) {
         remove(name, durability);
     }
 
     /** As {@link #remove(String)}, with a durability of its own. */
     public void remove(String name, Durability lasting) {
-        whileOpen("remove record " + name, () -> {
-            Path file = directory.resolve(RecordFiles.fileName(name));
-            try {
-                return disk.delete(file) || hasFailed(REMOVE, file) ? sync(file, lasting) : file;
-            } catch (IOException e) {
-                throw failed(REMOVE, file, "the record is still valid; is the disk read-only? ", e);
-            }
-        });
+        requireOpen("remove record", name);
+        // First, since it would count again without the record.
+        removePending(name, STILL_VALID, lasting);
+        files.remove(file(name), STILL_VALID, lasting);
+    }
+
+    private void removePending(String name, String rule, Durability lasting) {
+        if (pending.contains(name)) {
+            files.remove(pendingFile(name), rule, lasting);
+            pending.remove(name);
+        }
     }
 
     /**
-     * Reads every record. A file without a record's name is set aside and noted, and so is one of an interrupted write. To
-     * be called when no write is running.
+     * Reads every record. A file that counts for none is set aside and noted: it has no record's name, is of an interrupted
+     * write, or is pending beside its record. To be called when no write is running.
      *
      * @throws LedgerException the directory itself cannot be read
      */
-    public Contents readAll() {
-        return whileOpen("read records", this::read);
-    }
-
-    private Contents read() {
-        Map<String, Map<String, String>> records = new LinkedHashMap<>();
-        Map<String, String> unreadable = new LinkedHashMap<>();
-        List<String> notes = new ArrayList<>();
-        for (Path file : files()) {
-            try {
-                String name = RecordFiles.recordName(file.getFileName().toString());
-                try {
-                    records.put(name, format.read(read(file)));
-                } catch (RecordFormat.UnreadableException e) {
-                    unreadable.put(name, String.valueOf(e.getMessage()));
-                } catch (IOException e) {
-                    unreadable.put(name, "it cannot be read: " + e.getMessage());
-                }
-            } catch (RecordFormat.UnreadableException e) {
-                notes.add(moveAside(file, String.valueOf(e.getMessage())));
-            }
-        }
-        return new Contents(records, unreadable, notes);
+    public RecordContents readAll() {
+        requireOpen("read", "all records");
+        return new RecordReader(disk, directory, format, aside, pending).read();
     }
 
     /**
@@ -193,8 +186,8 @@ public final class RecordStore implements AutoCloseable {
      * @return a note of the reason and where the record is now
      */
     public String setAside(String name, String reason) {
-        return whileOpen(
-                "set aside record " + name, () -> moveAside(directory.resolve(RecordFiles.fileName(name)), reason));
+        requireOpen("set aside record", name);
+        return aside.move(there(name), reason);
     }
 
     /**
@@ -204,23 +197,20 @@ public final class RecordStore implements AutoCloseable {
      * @throws LedgerException the new record could not be written; the one before is where it was
      */
     public void replaceUnreadable(String name, Map<String, String> fields) {
-        whileOpen("set aside record " + name, () -> {
-            Path file = directory.resolve(RecordFiles.fileName(name));
-            Path aside = directory.resolve(SET_ASIDE);
-            try {
-                disk.createDirectory(aside);
-                disk.link(file, freeName(aside, file));
-                return aside;
-            } catch (IOException e) {
-                throw failed("link into " + aside, file, "is the disk full or read-only? ", e);
-            }
-        });
+        requireOpen("set aside record", name);
+        files.keep(there(name), aside);
         put(name, fields);
+    }
+
+    /** The file that counts for the record. */
+    private Path there(String name) {
+        Path file = file(name);
+        return pending.contains(name) && !disk.exists(file) ? pendingFile(name) : file;
     }
 
     /** Why the last write or removal failed; empty when it succeeded. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure).map(Failure::message);
+        return files.failure();
     }
 
     /**
@@ -228,23 +218,8 @@ public final class RecordStore implements AutoCloseable {
      * failure would be told for ever. Changes no record.
      */
     public void tryAgain() {
-        Failure before = failure;
-        if (before == null || closed) {
-            return;
-        }
-        Path temporary = directory.resolve(counter.incrementAndGet() + RecordFiles.TEMPORARY);
-        try {
-            disk.write(temporary, new byte[TRIED_BYTES], durability);
-            disk.delete(temporary);
-            if (durability == Durability.MACHINE) {
-                disk.sync(directory);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            removeTemporary(temporary, e);
-            return; // What failed before is told on.
-        }
-        if (before.equals(failure)) {
-            failure = null;
+        if (!closed) {
+            files.tryAgain(durability);
         }
     }
 
@@ -262,84 +237,9 @@ public final class RecordStore implements AutoCloseable {
         }
     }
 
-    private <T> T whileOpen(String operation, Supplier<T> work) {
+    private void requireOpen(String operation, String name) {
         if (closed) {
-            throw new ClosedException(operation + " in " + directory + ": the directory is closed");
-        }
-        return work.get();
-    }
-
-    private List<Path> files() {
-        try {
-            return disk.files(directory);
-        } catch (IOException e) {
-            throw new LedgerException("read", directory, "it must be readable: " + e.getMessage(), e);
-        }
-    }
-
-    private byte[] read(Path file) throws IOException, RecordFormat.UnreadableException {
-        byte[] bytes = disk.read(file, RecordFiles.MAX_BYTES + 1);
-        if (bytes.length > RecordFiles.MAX_BYTES) {
-            throw new RecordFormat.UnreadableException(
-                    "larger than the " + RecordFiles.MAX_BYTES + " bytes a record may have");
-        }
-        return bytes;
-    }
-
-    private String moveAside(Path file, String reason) {
-        Path aside = directory.resolve(SET_ASIDE);
-        try {
-            disk.createDirectory(aside);
-            Path target = freeName(aside, file);
-            disk.rename(file, target);
-            return PrintableText.message(
-                    file.getFileName() + ": " + reason + "; moved to " + target + " for inspection");
-        } catch (IOException e) {
-            return PrintableText.message(file.getFileName() + ": " + reason + "; it could not be moved to " + aside
-                    + " (" + e + ") and is not used");
-        }
-    }
-
-    /** A move replaces an existing file; the lock of the directory keeps other processes from using the name meanwhile. */
-    private Path freeName(Path aside, Path file) {
-        Path target = aside.resolve(file.getFileName() + "." + counter.incrementAndGet());
-        return disk.exists(target) ? freeName(aside, file) : target;
-    }
-
-    /** Makes a change of the file durable, and returns the file. */
-    private Path sync(Path file, Durability lasting) {
-        if (lasting == Durability.MACHINE) {
-            try {
-                disk.sync(directory);
-            } catch (IOException e) {
-                throw failed(
-                        "force to disk the directory of",
-                        file,
-                        "the change is valid unless the machine crashes now; is the disk failing? ",
-                        e);
-            }
-        }
-        failure = null;
-        return file;
-    }
-
-    private LedgerException failed(String operation, Path file, String rule, IOException cause) {
-        LedgerException failed = new LedgerException(operation, file, rule + cause, cause);
-        failure = new Failure(operation, file, String.valueOf(failed.getMessage()));
-        return failed;
-    }
-
-    /** A removal that failed may have taken effect: when it is repeated, the file is gone. */
-    private boolean hasFailed(String operation, Path file) {
-        Failure last = failure;
-        return last != null && last.operation().equals(operation) && last.file().equals(file);
-    }
-
-    private void removeTemporary(Path temporary, Throwable first) {
-        try {
-            disk.delete(temporary);
-        } catch (IOException | RuntimeException | Error e) {
-            FirstError.suppress(first, e);
+            throw new ClosedException(operation + " " + name + " in " + directory + ": the directory is closed");
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.zip.CRC32C;
 public final class LedgerFuzzTest extends FuzzTarget {
     private static final String BOOT = "b";
     private static final String NAME = "eni-1=web-0123456789abcdef01234567.rec";
+    private static final String PENDING = NAME.replace(".rec", ".new");
 
     @Override
     protected List<byte[]> inputs() {
@@ -36,6 +37,10 @@ public final class LedgerFuzzTest extends FuzzTarget {
                 "%1B%5B2J" + NAME + "\nenim-record 1\nboot=b\n",
                 " ".repeat(81) + ".rec\nenim-record 1\n",
                 "\u00fc".repeat(41) + ".rec\nenim-record 1\n",
+                PENDING + "\nenim-record 1\nboot=b\n",
+                PENDING + "\nenim-record 1\nboot=b\nunreadable=torn\n",
+                PENDING + "\nenim-record 1\nboot=other\n",
+                "%zz.new\nenim-record 1\nboot=b\n",
                 "x\u001b[2J\nenim-record 1\n",
                 NAME + "\nenim-record 1\n" + "\u00e9".repeat(6_000) + "=b\n" + "\u00e9".repeat(6_000) + "=c\n",
                 NAME + "\nenim-record 1\nboot=b\nsandbox.path=/run/p\\0000d\n");

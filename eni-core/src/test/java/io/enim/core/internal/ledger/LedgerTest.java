@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
-    private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+    static final Endpoint WEB = Endpoint.of("default", "web", "c1");
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     private static final Optional<EniAddress> IPV4 =
             Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1"));
@@ -54,7 +54,7 @@ class LedgerTest {
         return Ledger.open(records(), boot);
     }
 
-    private static Assignment assignment(Endpoint endpoint) {
+    static Assignment assignment(Endpoint endpoint) {
         Optional<EniAddress> ipv6 = Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1"));
         Eni eni = new Eni(
                 "eni-1",

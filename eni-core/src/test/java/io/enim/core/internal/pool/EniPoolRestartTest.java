@@ -297,11 +297,12 @@ final class EniPoolRestartTest extends PoolFixture {
             records.put("create-t", Map.of("kind", "create", "token", "../x", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-e", Map.of("kind", "explode", "eni", "e", "since", "2026-01-01T00:00:00Z"));
             records.put("retire-f", Map.of("kind", "retire", "eni", "another", "since", "2026-01-01T00:00:00Z"));
+            records.putPending("retire-g", Map.of("kind", "retire", "eni", "g", "since", "2026-01-01T00:00:00Z"));
         }
         scheduler = new ManualScheduler(clock);
         EniPool next = start();
         passSeconds(10);
-        assertThat(next.problems()).hasSize(3);
+        assertThat(next.problems()).hasSize(4).allMatch(text -> text.contains("set-aside"));
         assertThat(cloud.count(CloudCall.DETACH) + cloud.count(CloudCall.DELETE))
                 .isZero();
     }

@@ -29,6 +29,7 @@ public final class RecordFuzzTest extends FuzzTarget {
                 "enim-record 1\na=\\-001\n",
                 "enim-record 1\n" + "\u00e9".repeat(30_000) + "=b\n" + "\u00e9".repeat(30_000) + "=c\n",
                 "web-1.rec",
+                "web-1.new",
                 " ".repeat(81) + ".rec",
                 "\u00fc".repeat(41) + ".rec",
                 "%zz.rec");
@@ -39,8 +40,14 @@ public final class RecordFuzzTest extends FuzzTarget {
         read(sealed(input));
         String fileName = text(input);
         readOrRefused(
-                () -> assertThat(RecordFiles.fileName(RecordFiles.recordName(fileName)))
-                        .isEqualTo(fileName),
+                () -> {
+                    String name = RecordFiles.recordName(fileName);
+                    assertThat(
+                                    RecordFiles.isPending(fileName)
+                                            ? RecordFiles.pendingName(name)
+                                            : RecordFiles.fileName(name))
+                            .isEqualTo(fileName);
+                },
                 RecordFormat.UnreadableException.class);
     }
 

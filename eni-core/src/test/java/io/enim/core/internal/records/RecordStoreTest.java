@@ -91,7 +91,7 @@ final class RecordStoreTest {
         records.remove("gone");
         records.remove("never was");
         reopen(durability);
-        RecordStore.Contents contents = records.readAll();
+        RecordContents contents = records.readAll();
         assertThat(contents.records()).isEqualTo(Map.of("one", Map.of("kind", "retire"), "two", Map.of()));
         assertThat(contents.notes()).isEmpty();
     }
@@ -105,6 +105,37 @@ final class RecordStoreTest {
             assertThat(all.filter(Files::isRegularFile))
                     .allMatch(file -> file.getParent().equals(directory()));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "../../etc/passwd", ".hidden", "ü 漢", "x.new", "x.rec"})
+    void p5_aPendingRecordIsReadApartUntilItIsConfirmed(String name) {
+        records.putPending(name, FIELDS);
+        for (int start = 0; start < 2; start++) {
+            RecordContents before = records.readAll();
+            assertThat(before.records()).isEmpty();
+            assertThat(before.pending()).isEqualTo(Map.of(name, FIELDS));
+            reopen(Durability.MACHINE);
+        }
+        records.readAll();
+        assertThat(records.confirm(name)).isTrue();
+        RecordContents after = records.readAll();
+        assertThat(after.records()).isEqualTo(Map.of(name, FIELDS));
+        assertThat(after.pending()).isEmpty();
+        assertThat(after.notes()).isEmpty();
+        assertThat(records.confirm(name)).as("it is pending no longer").isFalse();
+    }
+
+    @Test
+    void p5_aPendingRecordIsReplacedAndRemovedLikeARecord() {
+        records.putPending("one", Map.of());
+        records.putPending("one", FIELDS);
+        records.putPending("two", FIELDS);
+        records.remove("two");
+        assertThat(records.readAll().pending()).isEqualTo(Map.of("one", FIELDS));
+        records.put("one", Map.of());
+        assertThat(records.readAll().pending()).isEmpty();
+        assertThat(records.readAll().records()).isEqualTo(Map.of("one", Map.of()));
     }
 
     @Test
@@ -125,7 +156,7 @@ final class RecordStoreTest {
             byte[] torn = Arrays.copyOf(bytes, length);
             Files.write(file("torn.rec"), torn);
             reopen(Durability.MACHINE);
-            RecordStore.Contents contents = records.readAll();
+            RecordContents contents = records.readAll();
             assertThat(contents.records()).containsOnlyKeys("whole");
             assertThat(contents.unreadable()).containsOnlyKeys("torn");
             assertThat(records.setAside("torn", "torn")).contains("torn.rec", "set-aside");
@@ -209,7 +240,7 @@ final class RecordStoreTest {
         Files.writeString(file("7.tmp"), "enim-record 1\nki");
         Files.createDirectory(file("sub"));
         Files.createSymbolicLink(file("link.rec"), Path.of("nowhere"));
-        RecordStore.Contents contents = records.readAll();
+        RecordContents contents = records.readAll();
         assertThat(contents.records()).isEmpty();
         assertThat(contents.unreadable()).containsOnlyKeys("noise", "huge");
         assertThat(contents.notes()).hasSize(5);
@@ -366,7 +397,7 @@ final class RecordStoreTest {
             fullDisk.full = false;
             store.tryAgain();
             assertThat(store.failure()).isEmpty();
-            assertThat(store.readAll()).isEqualTo(new RecordStore.Contents(Map.of(), Map.of(), List.of()));
+            assertThat(store.readAll()).isEqualTo(new RecordContents(Map.of(), Map.of(), Map.of(), List.of()));
         }
     }
 
@@ -379,6 +410,21 @@ final class RecordStoreTest {
         records.remove("one");
         assertThat(Thread.interrupted()).isTrue();
         assertThat(records.readAll().records()).isEmpty();
+    }
+
+    @Test
+    void p5_interruptsAtAnyMomentTearNoRecord() throws InterruptedException {
+        reopen(Durability.PROCESS);
+        Thread writer = new Thread(() ->
+                IntStream.range(0, 500).forEach(i -> records.put("r" + i, Map.of("i", "x".repeat(10_000)))));
+        writer.start();
+        while (writer.isAlive()) {
+            writer.interrupt();
+        }
+        writer.join();
+        RecordContents contents = records.readAll();
+        assertThat(contents.records()).hasSize(500);
+        assertThat(contents.notes()).isEmpty();
     }
 
     @Test

@@ -104,8 +104,8 @@ public record NodeSnapshot(
         }
         try (Stream<Path> files = Files.list(directory)) {
             List<LedgerRecord> records = new ArrayList<>();
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".rec")).toList()) {
+            for (Path file : files.filter(file -> file.toString().matches(".*\\.(rec|new)"))
+                    .toList()) {
                 Map<String, String> fields = new HashMap<>();
                 Files.readAllLines(file).stream()
                         .map(line -> line.split("=", 2))
@@ -116,7 +116,7 @@ public record NodeSnapshot(
                         fields.getOrDefault("endpoint.name", "?"),
                         fields.getOrDefault("eni.id", "?"),
                         fields.getOrDefault("eni.mac", "?"),
-                        fields.getOrDefault("phase", "?"),
+                        file.toString().endsWith(".new") ? "ADDING" : fields.getOrDefault("phase", "?"),
                         sandbox.getFileName().toString()));
             }
             return records;

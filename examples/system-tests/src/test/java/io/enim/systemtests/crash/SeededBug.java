@@ -53,7 +53,7 @@ enum SeededBug {
         }
         try (Stream<Path> files = Files.list(runDirectory.resolve("assignments"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (Files.readString(file).contains("phase=ADDING")) {
+                if (file.toString().endsWith(".new") || Files.readString(file).contains("phase=ADDING")) {
                     Files.delete(file);
                 }
             }

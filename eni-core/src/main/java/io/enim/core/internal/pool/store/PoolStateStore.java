@@ -6,6 +6,7 @@ import io.enim.LedgerException;
 import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.records.Disk;
 import io.enim.core.internal.records.Durability;
+import io.enim.core.internal.records.RecordContents;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
@@ -44,9 +45,10 @@ public final class PoolStateStore implements AutoCloseable {
         PoolStateStore store =
                 new PoolStateStore(RecordStore.open(disk, directory, Durability.MACHINE, clock), directory, steps);
         try {
-            RecordStore.Contents contents = store.records.readAll();
+            RecordContents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
             contents.unreadable().forEach(store::setAside);
+            contents.pending().keySet().forEach(name -> store.setAside(name, "it is pending, which no record here is"));
             Instant now = clock.instant();
             contents.records().forEach((name, fields) -> store.load(name, fields, now));
         } catch (RuntimeException | Error e) {
