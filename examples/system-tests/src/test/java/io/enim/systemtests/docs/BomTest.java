@@ -43,13 +43,14 @@ final class BomTest {
     @Test
     void namesPluginsInTheVersionsOfTheParent() throws IOException {
         String parent = Files.readString(ROOT.resolve("pom.xml"));
-        Matcher plugins = Pattern.compile("<artifactId>(?:maven-)?([a-z]+)(?:-maven)?-plugin</artifactId><version>([^<]+)<")
+        Matcher plugins = Pattern.compile(
+                        "<artifactId>(?:maven-)?([a-z]+)(?:-maven)?-plugin</artifactId><version>([^<]+)<")
                 .matcher(Files.readString(ROOT.resolve("bom/pom.xml")));
 
         assertThat(plugins.results())
                 .hasSizeGreaterThan(3)
-                .allSatisfy(plugin -> assertThat(parent)
-                        .contains("<" + plugin.group(1) + ".version>" + plugin.group(2) + "</"));
+                .allSatisfy(plugin ->
+                        assertThat(parent).contains("<" + plugin.group(1) + ".version>" + plugin.group(2) + "</"));
     }
 
     private static List<String> all(String regex, Path file) throws IOException {
