@@ -13,10 +13,10 @@ import java.util.List;
  * options sets it up. The ledger, garbage collection, CHECK and the listener see it as they see others, also before it is
  * handed out.
  *
- * <p><b>Who has it.</b> A sandbox is handed out to a <i>key</i>, which the application chooses, like the id of a container. The
- * record of the assignment has it, as label {@link #KEY}, before the caller has its answer: no crash makes it unknown who has a
- * sandbox. A key has one at a time. It ends when it is given back, or when its namespace is gone; neither a
- * {@link io.enim.spi.Liveness} nor a {@linkplain EniManager#gc(java.util.Set) list of what is alive} has a say.
+ * <p><b>The key.</b> A sandbox is handed out to a <i>key</i>, which the application chooses, like the id of a container. The record
+ * of the assignment has it, as label {@link #KEY}, before the caller has its answer: it is known after any crash which key has
+ * which sandbox. A key has one at a time. It ends when it is given back, or when its namespace is gone; neither a
+ * {@link io.enim.spi.Liveness} nor a {@linkplain EniManager#gc(java.util.Set) list of what is alive} ends it.
  *
  * <p><b>After a restart</b> those that were ready are so again if they are as they were set up, and those handed out stay with their
  * keys. The application goes through {@link #taken()} and gives back what it does not use.
