@@ -9,6 +9,7 @@ import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.EniState;
+import io.enim.SandboxPool;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Kind;
 import io.enim.core.chaos.Fault.Place;
@@ -60,7 +61,7 @@ class SandboxPoolStressTest {
             .aroundProvider(provider -> Seams.around(chaos, Place.PROVIDER, provider))
             .building(builder -> BuilderSeams.disk(builder, Seams.around(chaos, Place.DISK, Disk.OF_THE_MACHINE)));
 
-    /** Who uses which sandbox, as the threads see it: a second user at one time is a violation. */
+    /** The key that uses each sandbox, as the threads see it: a second one at one time is a violation. */
     private final Map<Endpoint, String> users = new ConcurrentHashMap<>();
 
     @ParameterizedTest
@@ -82,6 +83,11 @@ class SandboxPoolStressTest {
             threads.shutdownNow();
         }
         chaos.heal();
+        // A DEL that failed is repeated, as a runtime does.
+        manager.assignments().stream()
+                .map(Assignment::endpoint)
+                .filter(endpoint -> !endpoint.namespace().equals(SandboxPool.NAMESPACE))
+                .forEach(manager::del);
         manager.sandboxes().taken().forEach(taken -> manager.sandboxes().giveBack(taken.endpoint()));
         await("every ENI is in a ready sandbox or free").untilAsserted(() -> {
             manager.gc();
