@@ -274,6 +274,7 @@ public final class EniPool implements EniProvider {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             reconcileLoop.stop();
+            orphanCollector.close();
             events.close();
             offLoop.close();
             cloud.close();

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,22 @@ final class EniPoolCollectTest extends PoolFixture {
         EniPool pool = start();
         pass(Duration.ofMinutes(11));
         assertThat(pool.collect(Mode.ACT)).isEmpty();
+    }
+
+    /** Its loop runs no more, and a manager that closes waits for the thread. */
+    @Test
+    void p8_p17_aCollectionThatWaitsForARoundEndsWhenThePoolCloses() throws Exception {
+        with(EniSetting.CLOUD_TIMEOUT, Duration.ofHours(1));
+        cloud.failAlways(CloudCall.DESCRIBE, TestCloud.refused(Refusal.UNAVAILABLE));
+        EniPool pool = start();
+        CompletableFuture<List<Finding>> findings = new CompletableFuture<>();
+        Thread caller = new Thread(() -> findings.complete(pool.collect(Mode.ACT)));
+        caller.start();
+        Awaitility.await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+        close(pool);
+        assertThat(findings.get(1, TimeUnit.MINUTES))
+                .singleElement()
+                .matches(found -> found.evidence().equals("the pool is closed"));
     }
 
     @Test

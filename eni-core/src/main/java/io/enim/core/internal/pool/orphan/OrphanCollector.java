@@ -68,6 +68,7 @@ public final class OrphanCollector {
     private final Duration timeout;
     private final Duration minimumAge;
     private final Duration staleAfter;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     /** Until when a collection finds nothing, as of the last round. */
     private volatile Instant idleUntil = Instant.MIN;
 
@@ -130,7 +131,7 @@ public final class OrphanCollector {
         CompletableFuture<Void> done = decided.thenCompose(decisions -> CompletableFuture.allOf(
                 decisions.stream().map(OrphanDecision::deletion).toArray(CompletableFuture<?>[]::new)));
         try {
-            execution.await(done, timeout);
+            execution.await(CompletableFuture.anyOf(done, closed), timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
@@ -138,10 +139,16 @@ public final class OrphanCollector {
         } catch (ExecutionException e) {
             throw new IllegalStateException("neither decisions nor deletions complete with an error", e);
         }
-        OrphanDecision late = OrphanDecision.skipAll("the pool gave no answer in time", "run the collection again");
+        String why = closed.isDone() ? "the pool is closed" : "the pool gave no answer in time";
+        OrphanDecision late = OrphanDecision.skipAll(why, "run the collection again");
         return decided.getNow(List.of(late)).stream()
                 .map(OrphanDecision::result)
                 .toList();
+    }
+
+    /** No round follows: what waits for one is answered. Does not block. */
+    public void close() {
+        closed.complete(null);
     }
 
     /** What there is to decide now, each decided when it is read. */
