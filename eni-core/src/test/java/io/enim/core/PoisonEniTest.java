@@ -123,9 +123,9 @@ final class PoisonEniTest {
                 .hasMessageContaining("scripted");
         assertThat(manager.assignments()).isEmpty();
         await().until(() -> TestNode.count(manager, EniState.READY) == 0);
-        assertThat(manager.health().reasons())
+        await().untilAsserted(() -> assertThat(manager.health().reasons())
                 .filteredOn(reason -> reason.contains("scripted"))
-                .hasSize(ENIS);
+                .hasSize(ENIS));
         poison.clear();
         node.awaitFree(manager, ENIS);
     }
