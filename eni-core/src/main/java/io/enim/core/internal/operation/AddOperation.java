@@ -155,6 +155,9 @@ public record AddOperation(
         private Assignment connectOrRollBack(Assignment claimed, Optional<Assignment> earlier) {
             Assignment done;
             try {
+                if (earlier.isEmpty()) {
+                    LinkConfigs.requireReachable(claimed);
+                }
                 LinkConfig config = LinkConfigs.of(claimed);
                 task.checkpoint();
                 Optional<DeviceBaseline> moved =

@@ -6,6 +6,7 @@ import io.enim.Cidr;
 import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.InvalidRequestException;
+import io.enim.IpLiteral;
 import io.enim.Route;
 import io.enim.spi.LinkConfig;
 import java.util.ArrayList;
@@ -23,14 +24,38 @@ final class LinkConfigs {
     private LinkConfigs() {}
 
     /**
-     * Throws an {@link InvalidRequestException} where a route is of a family that the ENI lacks, or the MTU too small for IPv6.
+     * Refuses routes of a new assignment that the kernel would refuse, or that would lead nowhere: to the ENI's own subnet
+     * through a gateway, and through a gateway that is neither in the subnet nor the ENI's own.
+     */
+    static void requireReachable(Assignment assignment) {
+        for (Route route : assignment.routes()) {
+            EniAddress address = address(assignment.eni(), route);
+            route.gateway().ifPresent(hop -> {
+                if (route.destination().equals(address.subnet())) {
+                    throw invalid(route, "the ENI reaches its subnet " + address.subnet() + " directly; leave the route out");
+                }
+                if (!hop.equals(address.gateway()) && !hop.isLinkLocalAddress() && !address.subnet().contains(hop)) {
+                    throw invalid(
+                            route,
+                            "the gateway is not in the ENI's subnet " + address.subnet()
+                                    + "; leave it out to use the ENI's gateway " + IpLiteral.format(address.gateway()));
+                }
+            });
+        }
+    }
+
+    /**
+     * The kernel adds the route to the subnet with the address, so it is left out. Throws an {@link InvalidRequestException}
+     * where a route is of a family that the ENI lacks, or the MTU too small for IPv6.
      */
     static LinkConfig of(Assignment assignment) {
         Eni eni = assignment.eni();
         List<EniAddress> addresses =
                 Stream.of(eni.ipv4(), eni.ipv6()).flatMap(Optional::stream).toList();
         List<Route> routes = new ArrayList<>();
-        assignment.routes().forEach(route -> routes.add(resolve(eni, route)));
+        assignment.routes().stream()
+                .filter(route -> !route.destination().equals(address(eni, route).subnet()))
+                .forEach(route -> routes.add(resolve(eni, route)));
         if (assignment.link().defaultRoutes()) {
             eni.ipv4().ifPresent(address -> addDefault(routes, ALL_IPV4, address));
             eni.ipv6().ifPresent(address -> addDefault(routes, ALL_IPV6, address));
@@ -44,14 +69,19 @@ final class LinkConfigs {
     }
 
     private static Route resolve(Eni eni, Route route) {
-        Optional<EniAddress> address = route.destination().isIpv4() ? eni.ipv4() : eni.ipv6();
-        if (address.isEmpty()) {
-            String rule = "ENI " + eni.id() + " has no address of that family; leave the route out";
-            throw new InvalidRequestException("route", route.toString(), rule);
-        }
         return route.gateway().isPresent()
                 ? route
-                : Route.via(route.destination(), address.get().gateway());
+                : Route.via(route.destination(), address(eni, route).gateway());
+    }
+
+    private static EniAddress address(Eni eni, Route route) {
+        return (route.destination().isIpv4() ? eni.ipv4() : eni.ipv6())
+                .orElseThrow(() -> invalid(
+                        route, "ENI " + eni.id() + " has no address of that family; leave the route out"));
+    }
+
+    private static InvalidRequestException invalid(Route route, String rule) {
+        return new InvalidRequestException("route", route.toString(), rule);
     }
 
     private static void addDefault(List<Route> routes, Cidr everything, EniAddress address) {

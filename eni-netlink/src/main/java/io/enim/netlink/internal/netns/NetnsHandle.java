@@ -18,6 +18,11 @@ import java.util.function.IntFunction;
  * concurrent use.
  */
 public final class NetnsHandle implements AutoCloseable {
+    /** A runtime creates a file, and mounts the namespace on it: a mount that stays in the runtime's mount namespace. */
+    private static final String UNMOUNTED = "it is a plain file in this process's mount namespace. If a runtime mounted a"
+            + " namespace on it, that mount does not reach this process: mount the file's directory here with propagation"
+            + " from the host (rslave; HostToContainer in Kubernetes)";
+
     private static final Path OF_CALLING_THREAD = Path.of("/proc/thread-self/ns/net");
 
     private final Path path;
@@ -50,12 +55,12 @@ public final class NetnsHandle implements AutoCloseable {
         int reference = reference(path);
         try {
             if (Native.filesystem(reference) != Native.NSFS_MAGIC) {
-                throw notNamespace(path, "it is a file of another kind");
+                throw notNamespace(path, Files.isRegularFile(path) ? UNMOUNTED : "it is neither a file nor a namespace");
             }
             int fd = Native.open("/proc/self/fd/" + reference, Native.O_RDONLY);
             try {
                 if (Native.namespaceType(fd) != Native.CLONE_NEWNET) {
-                    throw notNamespace(path, "it is a namespace of another kind");
+                    throw notNamespace(path, "it is a namespace, but not of networks");
                 }
                 return new NetnsHandle(path, fd, identity(fd));
             } catch (RuntimeException | Error e) {

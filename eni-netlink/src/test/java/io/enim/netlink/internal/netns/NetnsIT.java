@@ -61,7 +61,7 @@ class NetnsIT {
     @CsvSource({
         "/run/netns/missing, no such file",
         "/run/netns/missing/below, no such file",
-        "/proc/self/ns/mnt, namespace of another kind",
+        "/proc/self/ns/mnt, not of networks",
         "/proc/self/ns/net, agent's own"
     })
     void aPathThatIsNoEndpointsNamespaceIsRefused(Path path, String why) {
@@ -70,12 +70,12 @@ class NetnsIT {
 
     @Test
     void aFileADirectoryAndAPipeAreRefusedWithoutBlocking(@TempDir Path directory) throws Exception {
-        assertRefused(Files.createFile(directory.resolve("file")), "another kind");
-        assertRefused(directory, "another kind");
+        assertRefused(Files.createFile(directory.resolve("file")), "propagation from the host");
+        assertRefused(directory, "neither a file nor a namespace");
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        assertRefused(pipe, "another kind");
+        assertRefused(pipe, "neither a file nor a namespace");
     }
 
     @Test

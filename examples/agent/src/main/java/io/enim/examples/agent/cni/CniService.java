@@ -78,13 +78,21 @@ public final class CniService {
     }
 
     private static CniResponse refuse(CniRequest request, CniVersion version, CniException error, long began) {
+        String message = withoutContainer(String.valueOf(error.getMessage()), request);
         LOG.info(
                 "{} failed in {} ms with code {}: {}",
                 describe(request),
                 millisSince(began),
                 error.code().number(),
-                PrintableText.message(String.valueOf(error.getMessage())));
-        return CniResponse.error(version, error.code(), String.valueOf(error.getMessage()), error.details());
+                PrintableText.message(message));
+        return CniResponse.error(version, error.code(), message, error.details());
+    }
+
+    /** The log line and the runtime's own error name the container already, by 64 characters mostly. */
+    private static String withoutContainer(String message, CniRequest request) {
+        return request.containerId().isEmpty()
+                ? message
+                : message.replace("/" + request.containerId() + "/" + request.ifname(), "/" + request.ifname());
     }
 
     /** The requested version is repeated, whatever it is; the answer lists the supported ones. */
