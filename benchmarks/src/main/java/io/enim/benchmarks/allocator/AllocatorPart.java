@@ -31,6 +31,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class AllocatorPart {
     private static final int SOME = 1000;
+    private static final int WARM_UP = 5;
+    private static final int WARM_UP_CROWDED = 15;
     private static final Setting FOUR_THREADS = threads(4);
     private static final List<Setting> LOADS =
             List.of(new Setting(Load.NEARLY_EXHAUSTED, SOME, 4), new Setting(Load.ONE_ENDPOINT, SOME, 4));
@@ -61,11 +63,12 @@ public final class AllocatorPart {
     public static void measure(Draft draft) throws RunnerException {
         int rounds = draft.quick() ? 1 : 2;
         draft.introduce("Allocator: one allocate and one release", """
-            JMH 1.37, each peer in a JVM of its own, %d rounds over all settings; endpoints are created beforehand. A \
-            figure is the median of all iterations (300 ms each, after three to warm up); the quartiles are behind it. \
+            JMH 1.37, each peer in a JVM of its own with the collector that the JVM chooses, %d rounds over all settings; \
+            endpoints are created beforehand. A figure is the median of all iterations (300 ms each, after %d to warm up, \
+            and %d with more threads than processors, which leave the compiler little); the quartiles are behind it. \
             Every peer does the same job: an endpoint that asks again gets the same ENI, so a peer that is only a bag \
             has a concurrent map beside it.\
-            """, rounds);
+            """, rounds, WARM_UP, WARM_UP_CROWDED);
         AllocatorPart part = draft.quick()
                 ? new AllocatorPart(draft, IntStream.of(1, 4), IntStream.of(100, 10_000))
                 : new AllocatorPart(
@@ -129,16 +132,20 @@ public final class AllocatorPart {
                 .param("load", cell.setting().load().name())
                 .threads(cell.setting().threads())
                 .forks(1)
-                .warmupIterations(draft.quick() ? 1 : 3)
+                .warmupIterations(draft.quick() ? 1 : warmUp(cell))
                 .warmupTime(iteration)
                 .measurementIterations(draft.quick() ? 1 : 4)
                 .measurementTime(iteration)
-                .jvmArgsAppend("-Xmx1g", "-XX:+UseParallelGC")
+                .jvmArgsAppend("-Xmx1g")
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .output(draft.directory().resolve("jmh.log").toString())
                 .build();
         return new Runner(chosen).runSingle();
+    }
+
+    private static int warmUp(Cell cell) {
+        return cell.setting().threads() > Runtime.getRuntime().availableProcessors() ? WARM_UP_CROWDED : WARM_UP;
     }
 
     private void targets() {

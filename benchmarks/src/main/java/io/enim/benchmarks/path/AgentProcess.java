@@ -22,12 +22,12 @@ public final class AgentProcess implements AutoCloseable {
     public final Process process;
     private final Path log;
 
-    /** Starts it on this process's class path, and waits until this many ENIs are ready. */
+    /** Starts it on this process's class path with the options as installed, and waits until this many ENIs are ready. */
     AgentProcess(EniSettings settings, Path directory, int enis) throws IOException {
         this(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
+                        "@examples/agent/jvm.options",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.enim.examples.agent.AgentCli"),

@@ -32,9 +32,12 @@ final class LinkConfigs {
             EniAddress address = address(assignment.eni(), route);
             route.gateway().ifPresent(hop -> {
                 if (route.destination().equals(address.subnet())) {
-                    throw invalid(route, "the ENI reaches its subnet " + address.subnet() + " directly; leave the route out");
+                    throw invalid(
+                            route, "the ENI reaches its subnet " + address.subnet() + " directly; leave the route out");
                 }
-                if (!hop.equals(address.gateway()) && !hop.isLinkLocalAddress() && !address.subnet().contains(hop)) {
+                if (!hop.equals(address.gateway())
+                        && !hop.isLinkLocalAddress()
+                        && !address.subnet().contains(hop)) {
                     throw invalid(
                             route,
                             "the gateway is not in the ENI's subnet " + address.subnet()
@@ -76,8 +79,8 @@ final class LinkConfigs {
 
     private static EniAddress address(Eni eni, Route route) {
         return (route.destination().isIpv4() ? eni.ipv4() : eni.ipv6())
-                .orElseThrow(() -> invalid(
-                        route, "ENI " + eni.id() + " has no address of that family; leave the route out"));
+                .orElseThrow(() ->
+                        invalid(route, "ENI " + eni.id() + " has no address of that family; leave the route out"));
     }
 
     private static InvalidRequestException invalid(Route route, String rule) {

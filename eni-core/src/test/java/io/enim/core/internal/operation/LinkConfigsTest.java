@@ -35,7 +35,15 @@ class LinkConfigsTest {
                 Optional.of(web),
                 "");
         return new Assignment(
-                web, eni, Phase.ADDING, Optional.empty(), Optional.empty(), List.of(route), Map.of(), Instant.EPOCH, "");
+                web,
+                eni,
+                Phase.ADDING,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(route),
+                Map.of(),
+                Instant.EPOCH,
+                "");
     }
 
     private static Route route(String destination, String gateway) {

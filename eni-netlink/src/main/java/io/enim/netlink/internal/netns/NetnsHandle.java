@@ -19,9 +19,10 @@ import java.util.function.IntFunction;
  */
 public final class NetnsHandle implements AutoCloseable {
     /** A runtime creates a file, and mounts the namespace on it: a mount that stays in the runtime's mount namespace. */
-    private static final String UNMOUNTED = "it is a plain file in this process's mount namespace. If a runtime mounted a"
-            + " namespace on it, that mount does not reach this process: mount the file's directory here with propagation"
-            + " from the host (rslave; HostToContainer in Kubernetes)";
+    private static final String UNMOUNTED =
+            "it is a plain file in this process's mount namespace. If a runtime mounted a"
+                    + " namespace on it, that mount does not reach this process: mount the file's directory here with propagation"
+                    + " from the host (rslave; HostToContainer in Kubernetes)";
 
     private static final Path OF_CALLING_THREAD = Path.of("/proc/thread-self/ns/net");
 
@@ -55,7 +56,8 @@ public final class NetnsHandle implements AutoCloseable {
         int reference = reference(path);
         try {
             if (Native.filesystem(reference) != Native.NSFS_MAGIC) {
-                throw notNamespace(path, Files.isRegularFile(path) ? UNMOUNTED : "it is neither a file nor a namespace");
+                throw notNamespace(
+                        path, Files.isRegularFile(path) ? UNMOUNTED : "it is neither a file nor a namespace");
             }
             int fd = Native.open("/proc/self/fd/" + reference, Native.O_RDONLY);
             try {
