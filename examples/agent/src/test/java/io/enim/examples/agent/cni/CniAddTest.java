@@ -14,6 +14,7 @@ import io.enim.EniException;
 import io.enim.FatalProviderException;
 import io.enim.InvalidRequestException;
 import io.enim.LedgerException;
+import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.Route;
@@ -224,6 +225,14 @@ class CniAddTest {
     void errorsOfTheManagerHaveTheSpecificationsCodes(EniException error, int code, String named) {
         bed.manager.failWith(error);
         assertThat(bed.error(code, call("ADD")).message()).contains(named);
+    }
+
+    /** The runtime names it in front of the error, and the log line before the message. */
+    @Test
+    void theMessageDoesNotNameTheContainerAgain() {
+        Endpoint cart = Endpoint.of("shop", "cart", "c1");
+        bed.manager.failWith(new NoEniAvailableException(cart, Map.of(), Duration.ofSeconds(1)));
+        assertThat(bed.error(11, call("ADD")).message()).startsWith("allocate an ENI for shop/cart/eth0: none is free");
     }
 
     private Endpoint endpoint() {
