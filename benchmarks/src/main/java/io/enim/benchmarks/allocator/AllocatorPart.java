@@ -159,19 +159,29 @@ public final class AllocatorPart {
             }
         }
         draft.target(
-                "several threads: faster than each peer, whatever it promises", String.join(", ", ratios), everywhere);
+                "allocator-several-threads",
+                "several threads: faster than each peer, whatever it promises",
+                String.join(", ", ratios),
+                everywhere);
         double bag = speed(Peer.ENIM, threads(1)) / fastestBag(threads(1));
-        draft.target("one thread: faster than each peer without one lock around all", number(bag, 2) + "x", bag > 1);
+        draft.target(
+                "allocator-one-thread",
+                "one thread: faster than each peer without one lock around all",
+                number(bag, 2) + "x",
+                bag > 1);
         double lock = speed(Peer.SYNCHRONIZED, threads(1)) / speed(Peer.ENIM, threads(1));
         draft.target(
-                "one thread: within 1.5x of a lock that no other thread wants", number(lock, 2) + "x", lock <= 1.5);
+                "allocator-one-thread",
+                "one thread: within 1.5x of a lock that no other thread wants",
+                number(lock, 2) + "x",
+                lock <= 1.5);
         Setting large = bySize.get(bySize.size() - 1);
         double grown = speed(Peer.ENIM, new Setting(Load.HALF_FULL, 100, 1)) / speed(Peer.ENIM, large);
         String flat = "flat: an operation with " + number(large.enis(), 0) + " ENIs takes at most 1.5x of one with 100";
-        draft.target(flat, number(grown, 2) + "x", grown <= 1.5);
+        draft.target("allocator-size", flat, number(grown, 2) + "x", grown <= 1.5);
         double garbage = garbage(Peer.ENIM);
         String measured = number(garbage, 0) + " bytes per allocate and release";
-        draft.target("at most 64 bytes of garbage", measured, garbage <= 64);
+        draft.target("allocator-garbage", "at most 64 bytes of garbage", measured, garbage <= 64);
     }
 
     private double fastest(Setting setting) {

@@ -96,6 +96,7 @@ public final class PathPart {
                     sample.spread(0));
             if (frames) {
                 draft.target(
+                        "plugins-own-share",
                         "from a connection to the manager and back under 0.3 ms, median, warm",
                         number(sample.median() / 1e3, 2) + " ms",
                         sample.median() < 300);
@@ -114,6 +115,7 @@ public final class PathPart {
             double add = ContenderTimes.ratio(own.adds(), peer.adds());
             double del = ContenderTimes.ratio(own.dels(), peer.dels());
             draft.target(
+                    "plugin",
                     "plugin's ADD / DEL at most 0.80x / 1.00x of host-device with static IPv4",
                     number(add, 2) + "x / " + number(del, 2) + "x",
                     add <= 0.8 && del <= 1);

@@ -85,6 +85,7 @@ public final class PoolPart {
                 draft.progress(node.name() + ": " + number(sample.median(), 0) + " µs, " + number(ratio, 2) + "x");
             }
             draft.target(
+                    "pool",
                     "ADD and DEL from a warm pool with 1,000 ENIs: at most 1.2 times the processor time with 10, "
                             + (waiters == 0 ? "no ADD waiting" : waiters + " ADDs waiting"),
                     number(ratio, 2) + "x",

@@ -11,6 +11,9 @@ import java.util.Locale;
 
 /** What a part measures: how much, and its result so far. Not thread-safe. */
 public final class Draft {
+    /** On the page, why targets are missed. */
+    static final String REASONS = "decisions/0063-what-the-figures-say.md";
+
     private final String part;
     private final boolean quick;
     private final Path directory;
@@ -48,8 +51,13 @@ public final class Draft {
         introduction = String.format(Locale.ROOT, paragraph, values);
     }
 
-    public void target(String aim, String measured, boolean met) {
-        targets.add(new Target(aim, measured, met ? "yes" : "no"));
+    /**
+     * Adds a target. One that is missed leads to its reason.
+     *
+     * @param reason the section of decision 63 that says why it is missed when it is, by its anchor
+     */
+    public void target(String reason, String aim, String measured, boolean met) {
+        targets.add(new Target(aim, measured, met ? "yes" : "[no](" + REASONS + "#" + reason + ")"));
     }
 
     /** A table for rows to be added, with a header such as {@code ms | n | p50}; the page leaves it out if it stays empty. */

@@ -52,8 +52,7 @@ public final class Page {
             }
         }
         table(List.of("part", "target", "measured", "met"), rows, false);
-        paragraph("Why some are missed, and what would reach them: [decision"
-                + " 63](decisions/0063-what-the-figures-say.md).");
+        paragraph("A *no* leads to the reason, and to what would reach the target.");
     }
 
     private void part(Result result) {

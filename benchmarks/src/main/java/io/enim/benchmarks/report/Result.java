@@ -22,7 +22,7 @@ public record Result(
         List<Chart> charts,
         List<String> notes) {
 
-    /** A target, the measured value, and {@code yes} or {@code no}. */
+    /** A target, the measured value, and {@code yes}, or {@code no} with a link to the reason. */
     public record Target(String aim, String measured, String met) {}
 
     /** Rows of cells under a caption; the first column is text, the others are numbers with their unit in the header. */

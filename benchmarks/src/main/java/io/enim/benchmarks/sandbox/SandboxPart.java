@@ -95,6 +95,7 @@ public final class SandboxPart {
         double mean = ContenderTimes.ratio(requireNonNull(all.get(ADDED)).adds(), taken);
         double median = requireNonNull(all.get(ADDED)).adds().median() / taken.median();
         draft.target(
+                "ready-sandboxes",
                 "a ready sandbox at least 50x faster to a usable address than an ADD",
                 number(mean, 1) + "x of means, " + number(median, 1) + "x of medians",
                 mean >= 50);

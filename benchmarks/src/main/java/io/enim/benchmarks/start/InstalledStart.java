@@ -124,6 +124,7 @@ final class InstalledStart {
             table.row("%s | %s | %,.2f", name, ProcessFigures.cells(all), ratio);
             if (!name.equals(FLOOR)) {
                 draft.target(
+                        "start",
                         "as installed, JDK " + jdk.release() + ": first ADD of " + name + " within 1.6x of the floor",
                         number(ratio, 2) + "x",
                         ratio <= MOST_RATIO);
@@ -156,6 +157,7 @@ final class InstalledStart {
             double thrice = residentMiB(agent);
             table.row("%s | %,.0f | %,.0f | %,.0f", "resident", first, once, thrice);
             draft.target(
+                    "memory",
                     "as installed, JDK " + jdk.release() + ": the agent resident within 120 MiB with "
                             + sandboxes.size() + " assignments",
                     number(thrice, 0) + " MiB",

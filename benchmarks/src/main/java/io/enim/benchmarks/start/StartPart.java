@@ -133,6 +133,7 @@ public final class StartPart {
             if (variant.title().equals("JDK 17, plain, archive")) {
                 double median = ProcessFigures.of(all, ProcessFigures::millis).median();
                 draft.target(
+                        "start",
                         "first ADD within 1 s of the JVM's start with the archive, JDK 17",
                         number(median, 0) + " ms median",
                         median < 1000);

@@ -48,7 +48,11 @@ final class ReportTest {
         Page.write(List.of(result(false)), directory);
 
         assertThat(Files.readString(directory.resolve("benchmarks.md")))
-                .contains("| device | ADD at most 5 | 4 | yes |", "| ENIM | 16.3 |", "(benchmarks/moves.svg)")
+                .contains(
+                        "| device | ADD at most 5 | 4 | yes |",
+                        "[no](decisions/0063-what-the-figures-say.md#own-share)",
+                        "| ENIM | 16.3 |",
+                        "(benchmarks/moves.svg)")
                 .doesNotContain("Smoke size");
         String svg = Files.readString(directory.resolve("benchmarks/moves.svg"));
         assertThat(DocumentBuilderFactory.newInstance()
@@ -87,7 +91,8 @@ final class ReportTest {
     private Result result(boolean quick) {
         Draft draft = new Draft("device", quick, directory);
         draft.introduce("Device move", "What moves.");
-        draft.target("ADD at most 5", "4", true);
+        draft.target("rtnl", "ADD at most 5", "4", true);
+        draft.target("own-share", "under 0.5 ms", "0.9", false);
         draft.table("ADD", "what | p50 ms").row("%s | %.1f", "ENIM", 16.3);
         Chart chart = draft.chart("moves", "Moves & < more", "movers", "ms", true, false);
         chart.point("ENIM", 1, 16.3);
