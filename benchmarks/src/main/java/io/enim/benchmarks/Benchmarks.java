@@ -6,6 +6,7 @@ import io.enim.benchmarks.device.DevicePart;
 import io.enim.benchmarks.fleet.FleetPart;
 import io.enim.benchmarks.gc.GcPart;
 import io.enim.benchmarks.path.PathPart;
+import io.enim.benchmarks.pod.PodPart;
 import io.enim.benchmarks.pool.PoolPart;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Page;
@@ -22,7 +23,7 @@ import java.util.List;
 final class Benchmarks {
     /** In the order of the page. */
     private static final List<String> PARTS =
-            List.of("allocator", "device", "sandbox", "path", "start", "gc", "pool", "fleet");
+            List.of("allocator", "device", "sandbox", "path", "pod", "start", "gc", "pool", "fleet");
 
     private Benchmarks() {}
 
@@ -42,6 +43,7 @@ final class Benchmarks {
             case "device" -> DevicePart.measure(draft);
             case "sandbox" -> SandboxPart.measure(draft);
             case "path" -> PathPart.measure(draft);
+            case "pod" -> PodPart.measure(draft);
             case "start" -> StartPart.measure(draft);
             case "gc" -> GcPart.measure(draft);
             case "pool" -> PoolPart.measure(draft);

@@ -5,6 +5,7 @@ import io.enim.MacAddress;
 import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,15 @@ public final class DeviceTestbed implements AutoCloseable {
         int next = number.incrementAndGet();
         addVeth("slot" + next, mac, next);
         return new Slot("slot" + next, mac, sandbox("pod" + next));
+    }
+
+    /** A device on the host whose other end has this address, as the gateway of an ENI; the namespace of that end. */
+    public Path addDevice(String name, InetAddress gateway, int prefixLength) {
+        String far = "far" + number.incrementAndGet();
+        host.addVeth(VethPair.between(name, far).withPeerIn(cloud));
+        cloud.addAddress(far, gateway, prefixLength);
+        cloud.setUp(far);
+        return cloud.path();
     }
 
     private void addVeth(String name, MacAddress mac, int far) {

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
  */
 public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, boolean plugins) {
     private static final Path SOURCES = Path.of("benchmarks/native");
-    private static final Path DEBIAN_PLUGINS = Path.of("/usr/lib/cni");
+    /** Where Debian has its CNI plugins. */
+    public static final Path DEBIAN_PLUGINS = Path.of("/usr/lib/cni");
+
     private static final Path DEBIAN_GO = Path.of("/usr/share/gocode/src/github.com/vishvananda/netlink");
 
     /** Builds the programs whose compiler is installed; notes the missing ones, and how to install them. */
@@ -71,7 +73,8 @@ public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, b
         return new Coprocess(environment, SOURCES.resolve("commands.sh"), kind, slot.device(), slot.netns(), families);
     }
 
-    private static boolean isInstalled(String program) {
+    /** Whether the search path has this program. */
+    public static boolean isInstalled(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }

@@ -23,7 +23,7 @@ public final class AgentProcess implements AutoCloseable {
     private final Path log;
 
     /** Starts it on this process's class path with the options as installed, and waits until this many ENIs are ready. */
-    AgentProcess(EniSettings settings, Path directory, int enis) throws IOException {
+    public AgentProcess(EniSettings settings, Path directory, int enis) throws IOException {
         this(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -130,13 +130,13 @@ class ContainerdIT extends ContainerdLifecycle {
         String container = node.addUnderWay().orElseThrow();
         await("the agent has the whole call: before that, the plugin needs containerd")
                 .until(() -> node.agent.ask("status").contains("1 wait for an ENI"));
-        node.killContainerd();
+        node.containerd.kill();
         assertThatThrownBy(late::get).hasCauseInstanceOf(StatusRuntimeException.class);
         node.agent.ask("del", "shop/pod-0");
         await("the plugin outlives containerd, and its ADD succeeds")
                 .atMost(HostPrograms.PATIENCE)
                 .until(() -> node.agent.assigned(container));
-        node.restartContainerd();
+        node.containerd.restart();
         assertThat(node.cri.list()).contains(container).containsAll(pods);
         assertThat(node.cri.isReady(container)).isFalse();
         assertThat(node.agent.assigned(container)).isTrue();
@@ -159,9 +159,9 @@ class ContainerdIT extends ContainerdLifecycle {
         String web = run("web");
         String cart = run("cart");
         String address = node.cri.address(cart);
-        node.killContainerd();
+        node.containerd.kill();
         assertThat(node.reaches(web, address)).isTrue();
-        node.restartContainerd();
+        node.containerd.restart();
         assertThat(node.cri.list()).contains(web, cart);
         stopAndRemove(web);
         assertThat(node.agent.assigned(web)).isFalse();

@@ -38,7 +38,7 @@ abstract class ContainerdLifecycle {
 
     @AfterEach
     void p2_everyEniIsAccountedForAndEveryDeviceOnTheHost() {
-        node.removeAll();
+        node.containerd.removeAll();
         node.agent.awaitAllReady();
     }
 

@@ -48,8 +48,8 @@ class RuntimeLivenessIT extends ContainerdLifecycle {
     void aSandboxThatTheRuntimeNoLongerKnowsIsCollectedThoughItsNamespaceLives() throws Exception {
         String web = known("web");
         String netns = node.agent.netns(web);
-        node.killContainerd();
-        node.restartContainerd("anew");
+        node.containerd.kill();
+        node.containerd.restart("anew");
         assertThat(node.cri.list()).isEmpty();
         String young = run("young");
         await().atMost(HostPrograms.PATIENCE).until(() -> !node.agent.assigned(web));
@@ -57,24 +57,24 @@ class RuntimeLivenessIT extends ContainerdLifecycle {
         assertThat(node.agent.logged("DEAD_ENDPOINT .*the runtime has not listed sandbox " + web))
                 .isNotEmpty();
         assertThat(node.reaches(young, "10.80.0.1")).isTrue();
-        node.removeAll();
-        node.killContainerd();
+        node.containerd.removeAll();
+        node.containerd.kill();
         // Containerd with its old state knows the sandbox again, and ends what it has of it.
-        node.restartContainerd();
+        node.containerd.restart();
         assertThat(node.cri.list()).contains(web);
     }
 
     @Test
     void whileTheSocketIsDownNothingIsCollected() throws Exception {
         String web = known("web");
-        node.killContainerd();
+        node.containerd.kill();
         try {
             isLeftAlone(web);
             assertThat(node.agent.logged("the runtime did not list its sandboxes"))
                     .isNotEmpty();
             assertThat(node.reaches(web, "10.80.0.1")).isTrue();
         } finally {
-            node.restartContainerd();
+            node.containerd.restart();
         }
         isLeftAlone(web);
     }

@@ -1,4 +1,5 @@
-package io.enim.systemtests.e2e;
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.systemtests.containerd;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
-final class CriSandboxClient implements AutoCloseable {
+public final class CriSandboxClient implements AutoCloseable {
     /** The control group that the sandboxes live under. */
     static final String CGROUP = "enim-e2e";
 
@@ -36,6 +37,7 @@ final class CriSandboxClient implements AutoCloseable {
                 .build();
     }
 
+    /** The version of the CRI; an error while containerd does not serve. */
     String version() {
         return text(call("Version", new ProtobufMessage()), 3);
     }
@@ -59,12 +61,12 @@ final class CriSandboxClient implements AutoCloseable {
     }
 
     /** Runs a sandbox; its id. */
-    String run(String namespace, String name) {
-        return run(namespace, name, Map.of(), HostPrograms.PATIENCE);
+    public String run(String namespace, String name) {
+        return run(namespace, name, Map.of(), Containerd.PATIENCE);
     }
 
     /** Runs a sandbox whose pod has annotations; its id. */
-    String run(String namespace, String name, Map<String, String> annotations, Duration deadline) {
+    public String run(String namespace, String name, Map<String, String> annotations, Duration deadline) {
         ProtobufMessage metadata = new ProtobufMessage()
                 .text(1, name)
                 .text(2, "uid-" + namespace + "-" + name)
@@ -76,29 +78,29 @@ final class CriSandboxClient implements AutoCloseable {
         return text(call("RunPodSandbox", new ProtobufMessage().message(1, config), deadline), 1);
     }
 
-    void stop(String id) {
+    public void stop(String id) {
         call("StopPodSandbox", new ProtobufMessage().text(1, id));
     }
 
-    void remove(String id) {
+    public void remove(String id) {
         call("RemovePodSandbox", new ProtobufMessage().text(1, id));
     }
 
     /** The ids of all sandboxes, whatever their state. */
-    List<String> list() {
+    public List<String> list() {
         return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage()), 1).stream()
                 .map(sandbox -> text(sandbox, 1))
                 .toList();
     }
 
     /** Whether containerd holds the sandbox for ready; see {@code PodSandboxState} of the CRI. */
-    boolean isReady(String id) {
+    public boolean isReady(String id) {
         // SANDBOX_READY is 0.
         return ProtobufMessage.number(status(id), 3) == 0;
     }
 
     /** The sandbox's first address. */
-    String address(String id) {
+    public String address(String id) {
         return text(first(status(id), 5), 1);
     }
 
@@ -107,7 +109,7 @@ final class CriSandboxClient implements AutoCloseable {
     }
 
     private byte[] call(String method, ProtobufMessage request) {
-        return call(method, request, HostPrograms.PATIENCE);
+        return call(method, request, Containerd.PATIENCE);
     }
 
     private byte[] call(String method, ProtobufMessage request, Duration deadline) {

@@ -1,4 +1,5 @@
-package io.enim.systemtests.e2e;
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.systemtests.containerd;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
