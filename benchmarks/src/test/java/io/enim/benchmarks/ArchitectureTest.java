@@ -21,6 +21,7 @@ final class ArchitectureTest {
     private static final Map<String, String[]> MEASURED = Map.of(
             "allocator", new String[] {"io.enim.core.internal.allocator"},
             "ledger", new String[] {"io.enim.core.internal.ledger", "io.enim.core.internal.records"},
+            "stages", new String[] {"io.enim.core.internal.manager", "io.enim.core.internal.step"},
             "wire", new String[] {"io.enim.netlink.internal.wire"});
 
     @Test

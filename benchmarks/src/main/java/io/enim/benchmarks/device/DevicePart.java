@@ -14,7 +14,9 @@ import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Chart;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Sample;
+import io.enim.benchmarks.stages.ManagerStages;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,8 @@ public final class DevicePart {
         Map<String, ContenderTimes> four = idle("4", HOST_DEVICE, Integer.MAX_VALUE);
         Map<String, ContenderTimes> dual = idle("46", DETECTION, draft.quick() ? 1 : 20);
         rtnl();
+        draft.progress("stages");
+        ManagerStages.measure(draft, contenders.testbed.newSlot().netns(), Path.of("/run/stages"));
         Map<String, ContenderTimes> contended = movers();
         atOnce();
         idleDevices();

@@ -12,6 +12,7 @@ import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.report.Draft;
 import io.enim.benchmarks.report.Result.Table;
 import io.enim.benchmarks.report.Sample;
+import io.enim.benchmarks.stages.PluginStages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,10 @@ public final class PathPart {
             report(draft, rounds.measure(draft.quick() ? 3 : 60, draft.quick() ? 10 : 200));
             draft.progress("the sockets, without a device");
             reportSockets(draft, agent);
+            if (programs.yardstick().isPresent()) {
+                draft.progress("stages");
+                PluginStages.measure(draft, testbed.newSlot().netns(), Path.of("/run/stages"));
+            }
         }
     }
 
