@@ -3,6 +3,7 @@ package io.enim;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,9 +13,10 @@ import java.util.OptionalInt;
  *     node, {@code enim.mtu}, and without any its own
  * @param defaultRoutes whether it gets a default route for each family of the ENI. A sandbox has one default route of a
  *     family: the second interface of a container is set up without
+ * @param hostLink a second link, to the host; empty for none. Without a sandbox there is none either
  */
-public record LinkOptions(OptionalInt mtu, boolean defaultRoutes) {
-    /** The device's own MTU, and default routes. */
+public record LinkOptions(OptionalInt mtu, boolean defaultRoutes, Optional<HostLink> hostLink) {
+    /** The device's own MTU, default routes, and no host link. */
     public static final LinkOptions DEFAULT = new LinkOptions(OptionalInt.empty(), true);
 
     private static final int MIN_MTU = 68;
@@ -22,6 +24,7 @@ public record LinkOptions(OptionalInt mtu, boolean defaultRoutes) {
 
     public LinkOptions {
         requireNonNull(mtu, "mtu");
+        requireNonNull(hostLink, "hostLink");
         mtu.ifPresent(bytes -> {
             if (bytes < MIN_MTU || bytes > MAX_MTU) {
                 throw new InvalidRequestException(
@@ -30,8 +33,18 @@ public record LinkOptions(OptionalInt mtu, boolean defaultRoutes) {
         });
     }
 
+    /** Without a host link. */
+    public LinkOptions(OptionalInt mtu, boolean defaultRoutes) {
+        this(mtu, defaultRoutes, Optional.empty());
+    }
+
     /** The same with another MTU. */
     public LinkOptions withMtu(OptionalInt bytes) {
-        return new LinkOptions(bytes, defaultRoutes);
+        return new LinkOptions(bytes, defaultRoutes, hostLink);
+    }
+
+    /** The same with this host link. */
+    public LinkOptions withHostLink(HostLink link) {
+        return new LinkOptions(mtu, defaultRoutes, Optional.of(link));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -73,8 +74,9 @@ public interface NetworkDevices extends AutoCloseable {
     Device moveIn(Device device, Netns netns, LinkConfig config, Duration timeout);
 
     /**
-     * Configures the addresses and routes of a device in a namespace: one batch in one send. Idempotent: what exists already
-     * stays.
+     * Configures the addresses and routes of a device in a namespace: one batch in one send. A {@linkplain LinkConfig#hostLink
+     * host link} is made before, and its routes are in that batch. Idempotent: what exists already stays, and what is missing
+     * of a host link is added. After an error part of it may be there; {@link #returnToHost} removes the host link.
      */
     void configure(Device device, Netns netns, LinkConfig config, Duration timeout);
 
@@ -88,7 +90,8 @@ public interface NetworkDevices extends AutoCloseable {
     /**
      * Finds the device in the given namespace, on the host, or in any other namespace, cleans it, returns it to the host
      * under the name of its baseline, or a unique one derived from its MAC when that is taken, and reads back that it is
-     * there and clean (P2, P13). Idempotent: a clean device on the host is only read.
+     * there and clean (P2, P13). Before all that, the ENI's host link is removed, wherever a tenant has moved its end to.
+     * Idempotent: a clean device on the host is only read.
      *
      * @param netns where it should be; empty when that namespace is gone or never existed
      */
@@ -96,11 +99,28 @@ public interface NetworkDevices extends AutoCloseable {
 
     /**
      * Cleans and renames a device on the host as {@link #returnToHost} does, but acts on the host only: a device that left
-     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found} and not changed. A device that software of the host
+     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found} and not changed. A host link is removed too. A device that software of the host
      * configured is taken over: it is taken down, and its addresses, routes and rules are removed (P20). So the caller
      * passes the device of an ENI that the cloud lists as this node's, never the instance's first interface.
      */
     ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout);
+
+    /**
+     * The ENIs, by their identity, that have a host link: their ends on the host, recognized by a name and a MAC that are made
+     * from the ENI's. Changes nothing.
+     *
+     * @implSpec none, as is true where {@link #configure} makes none
+     */
+    default Set<MacAddress> hostLinks(Duration timeout) {
+        return Set.of();
+    }
+
+    /**
+     * Removes the host link of an ENI, both ends. Idempotent; a device of other software is never removed (P9).
+     *
+     * @implSpec does nothing, as is right where {@link #configure} makes none
+     */
+    default void removeHostLink(MacAddress mac, Duration timeout) {}
 
     /**
      * Searches every namespace of this machine that can be seen for devices that are stacked on a device of the host, as

@@ -27,6 +27,14 @@ public enum NetlinkOperation {
     SET_MTU,
     ADD_ADDRESS,
     ADD_ROUTE,
+    /** Makes the veth pair of a host link, with one end in the sandbox. */
+    MAKE_HOST_LINK,
+    /** Sets up the host's end of a host link. */
+    SET_UP_HOST_LINK,
+    /** Adds a route on the host to an endpoint's address, or in its sandbox to a network that is reached through the host. */
+    ADD_HOST_LINK_ROUTE,
+    /** Removes the veth pair of a host link. */
+    REMOVE_HOST_LINK,
     /** Puts a device that a tenant stacked on an ENI's device into a group. */
     GROUP_STACKED,
     /** Deletes the devices that a tenant stacked on an ENI's device, by their group. */

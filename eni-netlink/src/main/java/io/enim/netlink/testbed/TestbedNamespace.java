@@ -16,6 +16,7 @@ import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.QdiscRequests;
 import io.enim.netlink.internal.rtnl.RouteRequests;
+import io.enim.netlink.internal.rtnl.VethRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.sys.Deadline;
@@ -27,7 +28,6 @@ import io.enim.netlink.internal.wire.QdiscMessage;
 import io.enim.netlink.internal.wire.RuleMessage;
 import io.enim.spi.Device;
 import io.enim.spi.NamespaceId;
-import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,18 +98,19 @@ public final class TestbedNamespace implements AutoCloseable {
 
     private void addVeth(VethPair pair, Attributes.Builder peer) {
         peer.text(LinkMessage.IFLA_IFNAME, pair.peerName().value());
-        Attributes.Builder own = Attributes.builder();
+        String name = pair.name().value();
+        Attributes.Builder own = Attributes.builder().text(LinkMessage.IFLA_IFNAME, name);
         pair.mac().ifPresent(mac -> own.bytes(LinkMessage.IFLA_ADDRESS, mac.toBytes()));
-        // The peer is a message inside the data: struct ifinfomsg, then attributes (drivers/net/veth.c).
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(LinkMessage.of(0, Attributes.NONE).structure());
-        message.writeBytes(peer.build().toBytes());
-        Attributes.Builder data = Attributes.builder().bytes(LinkMessage.VETH_INFO_PEER, message.toByteArray());
-        create(pair.name().value(), pair.ifindex(), "veth", data, own);
+        execute(VethRequests.add(
+                NetlinkOperation.BUILD,
+                LinkMessage.of(pair.ifindex(), own.build()),
+                LinkMessage.of(0, peer.build()),
+                "add veth",
+                name));
     }
 
     public void addBridge(String name) {
-        create(new InterfaceName(name).value(), 0, "bridge", Attributes.builder(), Attributes.builder());
+        create(new InterfaceName(name).value(), "bridge", Attributes.builder(), Attributes.builder());
     }
 
     /** Adds a macvlan device, in bridge mode, on top of another. */
@@ -124,15 +125,15 @@ public final class TestbedNamespace implements AutoCloseable {
 
     void addStacked(String name, String lower, String kind, Attributes.Builder data) {
         Attributes.Builder own = Attributes.builder().u32(LinkMessage.IFLA_LINK, index(lower));
-        create(new InterfaceName(name).value(), 0, kind, data, own);
+        create(new InterfaceName(name).value(), kind, data, own);
     }
 
-    private void create(String name, int ifindex, String kind, Attributes.Builder data, Attributes.Builder own) {
+    private void create(String name, String kind, Attributes.Builder data, Attributes.Builder own) {
         Attributes.Builder info = Attributes.builder()
                 .text(LinkMessage.IFLA_INFO_KIND, kind)
                 .nested(LinkMessage.IFLA_INFO_DATA, data.build());
         own.text(LinkMessage.IFLA_IFNAME, name).nested(LinkMessage.IFLA_LINKINFO, info.build());
-        LinkMessage link = LinkMessage.of(ifindex, own.build());
+        LinkMessage link = LinkMessage.of(0, own.build());
         execute(new NetlinkRequest(NetlinkOperation.BUILD, LinkMessage.RTM_NEWLINK, CREATE, link, "add " + kind, name));
     }
 

@@ -6,18 +6,22 @@ import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
 import io.enim.netlink.internal.rtnl.QdiscRequests;
+import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.socket.NetlinkRequest;
 import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.wire.Attributes;
 import io.enim.netlink.internal.wire.LinkMessage;
 import io.enim.netlink.internal.wire.NeighbourMessage;
 import io.enim.netlink.internal.wire.NetlinkMessage;
+import io.enim.netlink.internal.wire.RouteMessage;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Function;
 
 /** What tests of this module do in a namespace beyond the published testbed. */
 public final class TestbedInternals {
+    private static final int RTM_DELROUTE = 25;
+
     private TestbedInternals() {}
 
     public static NetnsHandle file(TestbedNamespace namespace) {
@@ -74,6 +78,15 @@ public final class TestbedInternals {
         execute(
                 namespace,
                 new NetlinkRequest(NetlinkOperation.BUILD, type, flags, neighbour, "add neighbour to", name));
+    }
+
+    /** Removes every route of the main table that leaves by a device. */
+    public static void removeRoutes(TestbedNamespace namespace, String name) {
+        List<RouteMessage> routes =
+                namespace.with((socket, deadline) -> RouteRequests.by(socket, namespace.index(name), deadline));
+        routes.forEach(route -> execute(
+                namespace,
+                new NetlinkRequest(NetlinkOperation.BUILD, RTM_DELROUTE, 0, route, "remove route by", name)));
     }
 
     /** Adds a device of any kind on top of another; the data are the kind's own attributes. */

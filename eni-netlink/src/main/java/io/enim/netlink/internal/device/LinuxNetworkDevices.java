@@ -34,7 +34,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The device SPI over the running kernel: sets deadlines and turns the kernel's refusals into the SPI's errors. Each
@@ -52,6 +54,9 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     private final MoveIntoSandbox moveIntoSandbox;
     private final ReturnToHost returnToHost;
     private final UpperDeviceSearch upperDeviceSearch;
+    private final HostVethPairs hostVethPairs;
+    private final HostVethSetup hostVethSetup;
+    private final HostVethInspector hostVethInspector;
 
     private LinuxNetworkDevices(NetlinkSessions sessions, LinkMonitor monitor) {
         HostNetworkManagers managers = new HostNetworkManagers(HostNetworkManagers.RUN_DIRECTORY);
@@ -60,9 +65,13 @@ public final class LinuxNetworkDevices implements NetworkDevices {
         RtnlQueue rtnlQueue = new RtnlQueue();
         this.sessions = sessions;
         this.monitor = monitor;
+        this.hostVethPairs = new HostVethPairs(sessions, monitor.links(), rtnlQueue);
+        this.hostVethSetup = new HostVethSetup(sessions, hostVethPairs);
+        this.hostVethInspector = new HostVethInspector(sessions, hostVethPairs);
         this.hostLookup = new HostLookup(monitor.links(), features, managers, udevNames);
         this.moveIntoSandbox = new MoveIntoSandbox(sessions, monitor.links(), rtnlQueue, udevNames);
-        this.returnToHost = new ReturnToHost(sessions, monitor.links(), rtnlQueue, features, managers, udevNames);
+        this.returnToHost =
+                new ReturnToHost(sessions, monitor.links(), hostVethPairs, rtnlQueue, features, managers, udevNames);
         this.upperDeviceSearch = new UpperDeviceSearch(sessions, monitor.links());
     }
 
@@ -166,14 +175,26 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     @Override
     public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
         translate(() -> {
-            LinkConfigurer.apply(device, sandbox(netns), config, Deadline.after(timeout));
+            Deadline deadline = Deadline.after(timeout);
+            LinkConfigurer.apply(device, sandbox(netns), config, deadline);
+            HostLinkRoutes.of(device.identity(), config)
+                    .ifPresent(routes -> hostVethSetup.apply(device, sandbox(netns), routes, deadline));
             return config;
         });
     }
 
     @Override
     public List<CheckReport.Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
-        return translate(() -> LinkInspector.differences(mac, sandbox(netns), config, Deadline.after(timeout)));
+        return translate(() -> {
+            Deadline deadline = Deadline.after(timeout);
+            Optional<HostLinkRoutes> routes = HostLinkRoutes.of(mac, config);
+            return Stream.concat(
+                            LinkInspector.differences(mac, sandbox(netns), config, deadline).stream(),
+                            routes.stream()
+                                    .flatMap(each ->
+                                            hostVethInspector.differences(sandbox(netns), each, deadline).stream()))
+                    .toList();
+        });
     }
 
     @Override
@@ -185,6 +206,19 @@ public final class LinuxNetworkDevices implements NetworkDevices {
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
         return translate(() -> returnToHost.cleanOnHost(baseline, Deadline.after(timeout)));
+    }
+
+    @Override
+    public Set<MacAddress> hostLinks(Duration timeout) {
+        return translate(() -> hostVethPairs.all(Deadline.after(timeout)));
+    }
+
+    @Override
+    public void removeHostLink(MacAddress mac, Duration timeout) {
+        translate(() -> {
+            hostVethPairs.remove(mac, Deadline.after(timeout));
+            return mac;
+        });
     }
 
     @Override

@@ -48,6 +48,7 @@ final class ReturnToHost {
 
     private final NetlinkSessions sessions;
     private final HostLinkCache hostLinks;
+    private final HostVethPairs hostVethPairs;
     private final RtnlQueue rtnlQueue;
     private final EthtoolFeatures features;
     private final BpfPrograms bpfPrograms;
@@ -59,12 +60,14 @@ final class ReturnToHost {
     ReturnToHost(
             NetlinkSessions sessions,
             HostLinkCache hostLinks,
+            HostVethPairs hostVethPairs,
             RtnlQueue rtnlQueue,
             EthtoolFeatures features,
             HostNetworkManagers hostNetworkManagers,
             UdevNames udevNames) {
         this.sessions = sessions;
         this.hostLinks = hostLinks;
+        this.hostVethPairs = hostVethPairs;
         this.rtnlQueue = rtnlQueue;
         this.features = features;
         this.bpfPrograms = new BpfPrograms(sessions);
@@ -76,12 +79,14 @@ final class ReturnToHost {
 
     /** As {@link #returnDevice}, but searches on the host only. */
     ReturnReport cleanOnHost(DeviceBaseline baseline, Deadline deadline) {
+        hostVethPairs.remove(baseline.mac(), deadline);
         return isOnHost(baseline, deadline)
                 ? verifyAndRepair(Location.HOST, baseline, new LinkedHashSet<>(), deadline)
                 : notFound(Set.of(), List.of("no device with MAC " + baseline.mac() + " is on the host"));
     }
 
     ReturnReport returnDevice(DeviceBaseline baseline, Optional<Sandbox> sandbox, Deadline deadline) {
+        hostVethPairs.remove(baseline.mac(), deadline);
         Set<String> repaired = new LinkedHashSet<>();
         if (isOnHost(baseline, deadline)) {
             return verifyAndRepair(Location.HOST, baseline, repaired, deadline);

@@ -118,6 +118,13 @@ public final class LinkRequests {
         return new NetlinkRequest(NetlinkOperation.BUILD, RTM_DELLINK, 0, link, "delete link", device);
     }
 
+    /** Deletes the link that has this name, whatever its index. */
+    public static NetlinkRequest deleteNamed(NetlinkOperation operation, String name, String description) {
+        LinkMessage link =
+                LinkMessage.of(0, Attributes.builder().text(IFLA_IFNAME, name).build());
+        return new NetlinkRequest(operation, RTM_DELLINK, 0, link, description, name);
+    }
+
     public static NetlinkRequest setGroup(int index, int group, String device) {
         LinkMessage grouped = LinkMessage.of(
                 index, Attributes.builder().u32(IFLA_GROUP, group).build());

@@ -42,9 +42,30 @@ public final class RouteRequests {
 
     /** Adds a route; if there is one to the same destination, the kernel refuses with EEXIST and keeps that one. */
     public static NetlinkRequest add(int index, Route added, Reach reach, String device) {
+        return add(NetlinkOperation.ADD_ROUTE, index, added, reach, Attributes.builder(), device);
+    }
+
+    /** The same, on the link, for packets that leave from this address unless their sender chose one. */
+    public static NetlinkRequest addFrom(
+            NetlinkOperation operation, int index, Route added, InetAddress source, String device) {
+        Attributes.Builder attributes = Attributes.builder().bytes(RouteMessage.RTA_PREFSRC, source.getAddress());
+        return add(operation, index, added, Reach.ON_LINK, attributes, device);
+    }
+
+    /** The same, on the link. */
+    public static NetlinkRequest addOnLink(NetlinkOperation operation, int index, Route added, String device) {
+        return add(operation, index, added, Reach.ON_LINK, Attributes.builder(), device);
+    }
+
+    private static NetlinkRequest add(
+            NetlinkOperation operation,
+            int index,
+            Route added,
+            Reach reach,
+            Attributes.Builder attributes,
+            String device) {
         Cidr destination = added.destination();
         Optional<InetAddress> gateway = added.gateway();
-        Attributes.Builder attributes = Attributes.builder();
         if (destination.prefixLength() > 0) {
             attributes.bytes(RouteMessage.RTA_DST, destination.network().getAddress());
         }
@@ -60,7 +81,7 @@ public final class RouteRequests {
                 gateway.isPresent() && reach == Reach.ON_LINK ? RouteMessage.RTNH_F_ONLINK : 0,
                 attributes.build());
         return new NetlinkRequest(
-                NetlinkOperation.ADD_ROUTE,
+                operation,
                 RouteMessage.RTM_NEWROUTE,
                 NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL,
                 route,

@@ -40,9 +40,12 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_LINKMODE = 17;
     public static final int IFLA_LINKINFO = 18;
     public static final int IFLA_IFALIAS = 20;
+    public static final int IFLA_AF_SPEC = 26;
     public static final int IFLA_GROUP = 27;
     public static final int IFLA_NET_NS_FD = 28;
     public static final int IFLA_EXT_MASK = 29;
+    public static final int IFLA_NUM_TX_QUEUES = 31;
+    public static final int IFLA_NUM_RX_QUEUES = 32;
     public static final int IFLA_LINK_NETNSID = 37;
     public static final int IFLA_GSO_MAX_SEGS = 40;
     public static final int IFLA_GSO_MAX_SIZE = 41;
@@ -65,6 +68,12 @@ public record LinkMessage(int family, int type, int index, int flags, int change
     public static final int IFLA_INFO_SLAVE_KIND = 4;
     /** {@code VETH_INFO_PEER} of linux/veth.h. */
     public static final int VETH_INFO_PEER = 1;
+
+    /** In {@code IFLA_AF_SPEC} of {@code AF_INET}: settings by their number of linux/ip.h. */
+    public static final int IFLA_INET_CONF = 1;
+
+    public static final int IPV4_DEVCONF_SEND_REDIRECTS = 6;
+    public static final int IPV4_DEVCONF_RP_FILTER = 8;
 
     public static final int IFLA_XDP_FD = 1;
     public static final int IFLA_XDP_ATTACHED = 2;
@@ -135,6 +144,11 @@ public record LinkMessage(int family, int type, int index, int flags, int change
                 .putInt(8, flags)
                 .putInt(12, change)
                 .array();
+    }
+
+    /** The link with this nested row in place of its attribute of that type. */
+    public LinkMessage with(int attribute, Attributes inner) {
+        return new LinkMessage(family, type, index, flags, change, attributes.with(attribute, inner));
     }
 
     /** The link with another text in this attribute. */

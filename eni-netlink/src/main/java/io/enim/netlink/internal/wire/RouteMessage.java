@@ -29,6 +29,7 @@ public record RouteMessage(
     public static final int RTA_DST = 1;
     public static final int RTA_OIF = 4;
     public static final int RTA_GATEWAY = 5;
+    public static final int RTA_PREFSRC = 7;
     private static final int RTA_MULTIPATH = 9;
     public static final int RTA_TABLE = 15;
     /** The object that says where the route leaves; {@code RTA_OIF} and {@code RTA_MULTIPATH} may then be missing. */

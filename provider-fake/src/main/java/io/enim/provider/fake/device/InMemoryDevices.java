@@ -7,6 +7,7 @@ import io.enim.CheckReport.Difference;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.Heartbeat;
+import io.enim.HostLink;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.spi.Device;
@@ -24,9 +25,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Devices and namespaces in memory, with the kernel's semantics where ENIM depends on them: names are unique in a
@@ -147,28 +150,55 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     @Override
     public void configure(Device device, Netns netns, LinkConfig config, Duration timeout) {
         call("configure", () -> {
-            InMemoryDevice found = requireSandbox(netns).require("configure", device.identity());
+            InMemoryNamespace sandbox = requireSandbox(netns);
+            InMemoryDevice found = sandbox.require("configure", device.identity());
             found.addresses.addAll(config.addresses());
             found.routes.addAll(config.routes());
             found.mtu = config.mtu().orElse(found.mtu);
             found.up = true;
+            config.hostLink().ifPresent(link -> hostLinks.put(device.identity(), new InMemoryHostLink(sandbox, link)));
             return true;
         });
     }
 
     @Override
     public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
-        return call(
-                "inspect",
-                () -> requireSandbox(netns)
-                        .find(mac)
-                        .map(device -> device.differences(config))
-                        .orElseGet(() -> List.of(new Difference("device", "in " + netns.path(), "missing"))));
+        return call("inspect", () -> {
+            InMemoryNamespace sandbox = requireSandbox(netns);
+            List<Difference> ofDevice = sandbox.find(mac)
+                    .map(device -> device.differences(config))
+                    .orElseGet(() -> List.of(new Difference("device", "in " + netns.path(), "missing")));
+            return Stream.concat(
+                            ofDevice.stream(),
+                            config.hostLink().stream().flatMap(link -> inspect(mac, sandbox, link).stream()))
+                    .toList();
+        });
+    }
+
+    private List<Difference> inspect(MacAddress mac, InMemoryNamespace sandbox, HostLink wanted) {
+        InMemoryHostLink found = hostLinks.get(mac);
+        return found == null
+                ? List.of(new Difference("host link", "of " + mac, "missing"))
+                : found.differences(sandbox, wanted);
+    }
+
+    @Override
+    public Set<MacAddress> hostLinks(Duration timeout) {
+        return call("hostLinks", () -> Set.copyOf(hostLinks.keySet()));
+    }
+
+    @Override
+    public void removeHostLink(MacAddress mac, Duration timeout) {
+        call("removeHostLink", () -> {
+            hostLinks.remove(mac);
+            return mac;
+        });
     }
 
     @Override
     public ReturnReport returnToHost(DeviceBaseline baseline, Optional<Netns> netns, Duration timeout) {
         return call("returnToHost", () -> {
+            hostLinks.remove(baseline.mac());
             Optional<InMemoryNamespace> found = namespaceOf(baseline.mac());
             return found.map(from -> restore(from, baseline, location(from, netns)))
                     .orElse(NOT_FOUND);
@@ -184,6 +214,7 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
         return call("restoreOnHost", () -> {
+            hostLinks.remove(baseline.mac());
             boolean isHere = host.first(baseline.mac()).isPresent();
             return isHere ? restore(host, baseline, Location.HOST) : NOT_FOUND;
         });

@@ -3,6 +3,7 @@ package io.enim.provider.fake.device;
 
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
+import io.enim.HostLink;
 import io.enim.MacAddress;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.NamespaceId;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 public abstract class InMemoryKernel {
     final InMemoryNamespace host = new InMemoryNamespace(Path.of("/"), new NamespaceId(0, 1, 1));
     final Map<Path, InMemoryNamespace> sandboxes = new LinkedHashMap<>();
+    /** By the identity of the ENI. */
+    final Map<MacAddress, InMemoryHostLink> hostLinks = new LinkedHashMap<>();
+
     final List<Consumer<DeviceEvent>> listeners = new CopyOnWriteArrayList<>();
     private int lastIndex = 1;
     private long lastCookie = 1;
@@ -121,6 +125,7 @@ public abstract class InMemoryKernel {
             if (dead == null) {
                 throw new IllegalArgumentException("no sandbox at " + path);
             }
+            hostLinks.values().removeIf(link -> link.isIn(dead));
             try {
                 Files.deleteIfExists(path);
             } catch (IOException e) {
@@ -144,6 +149,20 @@ public abstract class InMemoryKernel {
     /** Lets a tenant, or the host, change a device, in whichever namespace it is. */
     public synchronized void modifyDevice(MacAddress mac, Consumer<InMemoryDevice> change) {
         change.accept(requireNamespaceOf(mac).first(mac).orElseThrow());
+    }
+
+    /** An ENI gets a host link into a sandbox, as one that an agent left there. */
+    public synchronized void addHostLink(MacAddress mac, Path sandbox, HostLink networks) {
+        InMemoryNamespace namespace = sandboxes.get(sandbox);
+        if (namespace == null) {
+            throw new IllegalArgumentException("no sandbox at " + sandbox);
+        }
+        hostLinks.put(mac, new InMemoryHostLink(namespace, networks));
+    }
+
+    /** A tenant deletes its end of an ENI's host link, and so the link. */
+    public synchronized void deleteHostLink(MacAddress mac) {
+        hostLinks.remove(mac);
     }
 
     /** Software of the host brings a device there up. */

@@ -3,14 +3,18 @@ package io.enim.provider.fake.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.enim.CheckReport.Difference;
+import io.enim.Cidr;
 import io.enim.DeviceException;
 import io.enim.DeviceException.Kind;
 import io.enim.EniAddress;
+import io.enim.HostLink;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.provider.fake.device.DeviceFaults.Fault;
 import io.enim.spi.Device;
+import io.enim.spi.DeviceBaseline;
 import io.enim.spi.DeviceEvent;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +92,31 @@ class InMemoryDevicesTest {
         devices.configure(moved, netns(), LINK_CONFIG, TIMEOUT);
         devices.configure(moved, netns(), LINK_CONFIG, TIMEOUT);
         assertThat(devices.inspect(MAC, netns(), LINK_CONFIG, TIMEOUT)).isEmpty();
+    }
+
+    @Test
+    void aHostLinkIsMadeWithTheConfigurationAndEndsWithTheReturnOrTheSandbox() {
+        HostLink link = new HostLink(List.of(Cidr.parse("10.96.0.0/12")), List.of());
+        LinkConfig config = new LinkConfig(
+                LINK_CONFIG.name(),
+                LINK_CONFIG.addresses(),
+                LINK_CONFIG.routes(),
+                OptionalInt.empty(),
+                Optional.of(link));
+        DeviceBaseline baseline = hostDevice(MAC).baseline();
+        devices.configure(moveIn(), netns(), LINK_CONFIG, TIMEOUT);
+        assertThat(devices.inspect(MAC, netns(), config, TIMEOUT))
+                .extracting(Difference::what)
+                .containsExactly("host link");
+        devices.configure(inside(), netns(), config, TIMEOUT);
+        assertThat(devices.inspect(MAC, netns(), config, TIMEOUT)).isEmpty();
+        assertThat(devices.hostLinks(TIMEOUT)).containsExactly(MAC);
+        devices.returnToHost(baseline, Optional.of(netns()), TIMEOUT);
+        assertThat(devices.hostLinks(TIMEOUT)).isEmpty();
+
+        devices.configure(moveIn(), netns(), config, TIMEOUT);
+        devices.killSandbox(sandbox);
+        assertThat(devices.hostLinks(TIMEOUT)).isEmpty();
     }
 
     @Test
