@@ -39,6 +39,8 @@ public record GcReport(Instant started, Duration took, GcRequest.Mode mode, List
         CLOUD_ORPHAN,
         /** A sandbox that the manager made, and that no endpoint has, or no key and it is not fit to be handed out. */
         SANDBOX_ORPHAN,
+        /** A host link of an ENI that no endpoint holds. */
+        HOST_LINK_ORPHAN,
         /** A source failed or contradicts another; nothing destructive was done about what depends on it. */
         UNCERTAIN
     }

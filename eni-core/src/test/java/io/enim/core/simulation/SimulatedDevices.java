@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The node's devices as one process uses them: calls go wrong, and the oracle watches what they change. */
@@ -119,6 +120,19 @@ final class SimulatedDevices implements NetworkDevices {
     @Override
     public List<Difference> inspect(MacAddress mac, Netns netns, LinkConfig config, Duration timeout) {
         return chaos.call(Place.DEVICES, "inspect", number(mac), () -> devices.inspect(mac, netns, config, timeout));
+    }
+
+    @Override
+    public Set<MacAddress> hostLinks(Duration timeout) {
+        return chaos.call(Place.DEVICES, "hostLinks", () -> devices.hostLinks(timeout));
+    }
+
+    @Override
+    public void removeHostLink(MacAddress mac, Duration timeout) {
+        changing("removeHostLink", mac, () -> {
+            devices.removeHostLink(mac, timeout);
+            return mac;
+        });
     }
 
     @Override

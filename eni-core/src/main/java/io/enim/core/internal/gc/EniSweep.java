@@ -50,6 +50,14 @@ public record EniSweep(
         StepRunner steps,
         Duration timeout) {
     List<Finding> run(Mode mode) {
+        // Before baselines are forgotten, by which it knows the ENIs of this node.
+        HostLinkSweep hostLinks = new HostLinkSweep(ledger, baselines, listing, devices, repairs, steps, timeout);
+        List<Finding> findings = new ArrayList<>(hostLinks.run(mode));
+        findings.addAll(ofEnis(mode));
+        return findings;
+    }
+
+    private List<Finding> ofEnis(Mode mode) {
         List<Eni> enis;
         Map<MacAddress, List<Device>> onHost;
         try {

@@ -9,6 +9,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.EniState;
+import io.enim.HostLink;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
 import io.enim.IpLiteral;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An assignment as fields of text, and back. Unknown fields are ignored, so that an older version reads a newer one's. */
 final class AssignmentCodec {
@@ -33,6 +36,8 @@ final class AssignmentCodec {
     private static final String ENI_MTU = "eni.mtu";
     private static final String MTU = "link.mtu";
     private static final String DEFAULT_ROUTES = "link.default-routes";
+    private static final String SERVICE_NETWORKS = "link.host-link.services";
+    private static final String NODE_NETWORKS = "link.host-link.nodes";
 
     private AssignmentCodec() {}
 
@@ -69,6 +74,10 @@ final class AssignmentCodec {
         if (!assignment.link().defaultRoutes()) {
             fields.put(DEFAULT_ROUTES, "no");
         }
+        assignment.link().hostLink().ifPresent(link -> {
+            putNetworks(fields, SERVICE_NETWORKS, link.serviceNetworks());
+            putNetworks(fields, NODE_NETWORKS, link.nodeNetworks());
+        });
         assignment.labels().forEach((key, value) -> fields.put(LABEL + key, value));
         return fields;
     }
@@ -103,7 +112,7 @@ final class AssignmentCodec {
                 fields.has("sandbox.path") ? Optional.of(sandbox(fields)) : Optional.empty(),
                 DeviceBaselineCodec.decode(texts),
                 routes(texts),
-                new LinkOptions(mtu(fields, MTU), !fields.has(DEFAULT_ROUTES)),
+                new LinkOptions(mtu(fields, MTU), !fields.has(DEFAULT_ROUTES), hostLink(fields)),
                 labels(texts),
                 fields.parse("since", Instant::parse, "an ISO-8601 instant"),
                 fields.text("reason"));
@@ -128,6 +137,24 @@ final class AssignmentCodec {
 
     private static OptionalInt mtu(Fields fields, String name) {
         return fields.has(name) ? OptionalInt.of(fields.number(name)) : OptionalInt.empty();
+    }
+
+    private static void putNetworks(Map<String, String> fields, String name, List<Cidr> networks) {
+        if (!networks.isEmpty()) {
+            fields.put(name, networks.stream().map(Cidr::toString).collect(Collectors.joining(" ")));
+        }
+    }
+
+    private static Optional<HostLink> hostLink(Fields fields) {
+        return fields.has(SERVICE_NETWORKS) || fields.has(NODE_NETWORKS)
+                ? Optional.of(new HostLink(networks(fields, SERVICE_NETWORKS), networks(fields, NODE_NETWORKS)))
+                : Optional.empty();
+    }
+
+    private static List<Cidr> networks(Fields fields, String name) {
+        return fields.has(name)
+                ? Stream.of(fields.text(name).split(" ", -1)).map(Cidr::parse).toList()
+                : List.of();
     }
 
     private static Sandbox sandbox(Fields fields) {

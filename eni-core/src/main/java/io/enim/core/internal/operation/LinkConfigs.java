@@ -5,6 +5,7 @@ import io.enim.Assignment;
 import io.enim.Cidr;
 import io.enim.Eni;
 import io.enim.EniAddress;
+import io.enim.HostLink;
 import io.enim.InvalidRequestException;
 import io.enim.IpLiteral;
 import io.enim.Route;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** The link configuration of an endpoint: its ENI's addresses, a default route for each family, the requested routes, the MTU. */
+/** The link configuration of an endpoint: its ENI's addresses, a default route for each family, the requested routes, the MTU, the host link. */
 final class LinkConfigs {
     private static final Cidr ALL_IPV4 = Cidr.parse("0.0.0.0/0");
     private static final Cidr ALL_IPV6 = Cidr.parse("::/0");
@@ -49,7 +50,8 @@ final class LinkConfigs {
 
     /**
      * The kernel adds the route to the subnet with the address, so it is left out. Throws an {@link InvalidRequestException}
-     * where a route is of a family that the ENI lacks, or the MTU too small for IPv6.
+     * where a route is of a family that the ENI lacks, the MTU too small for IPv6, or the host link in the way of the ENI's own
+     * routes.
      */
     static LinkConfig of(Assignment assignment) {
         Eni eni = assignment.eni();
@@ -68,7 +70,43 @@ final class LinkConfigs {
             String rule = "ENI " + eni.id() + " has an IPv6 address, which needs " + MIN_IPV6_MTU + " bytes (RFC 8200)";
             throw new InvalidRequestException("mtu", Integer.toString(mtu.getAsInt()), rule);
         }
-        return new LinkConfig(assignment.endpoint().interfaceName(), addresses, routes, mtu);
+        Optional<HostLink> hostLink = assignment.link().hostLink().map(link -> resolve(eni, link, routes));
+        return new LinkConfig(assignment.endpoint().interfaceName(), addresses, routes, mtu, hostLink);
+    }
+
+    /** The part of a host link that the ENI has an address for; one configuration serves nodes of one family and of both. */
+    private static HostLink resolve(Eni eni, HostLink link, List<Route> routes) {
+        for (Cidr network : link.networks()) {
+            address(eni, network)
+                    .filter(address -> network.contains(address.gateway()))
+                    .ifPresent(address -> {
+                        throw refused(network, "it contains the gateway of ENI " + eni.id() + "; name less of it");
+                    });
+            if (routes.stream().anyMatch(route -> route.destination().equals(network))) {
+                throw refused(network, "a requested route leads there by the ENI; leave one of them out");
+            }
+        }
+        List<Cidr> services = served(eni, link.serviceNetworks());
+        List<Cidr> nodes = served(eni, link.nodeNetworks());
+        if (services.isEmpty() && nodes.isEmpty()) {
+            String rule = "ENI " + eni.id() + " has no address of their family; name networks of its own";
+            throw new InvalidRequestException("host link", link.networks().toString(), rule);
+        }
+        return new HostLink(services, nodes);
+    }
+
+    private static List<Cidr> served(Eni eni, List<Cidr> networks) {
+        return networks.stream()
+                .filter(network -> address(eni, network).isPresent())
+                .toList();
+    }
+
+    private static Optional<EniAddress> address(Eni eni, Cidr network) {
+        return network.isIpv4() ? eni.ipv4() : eni.ipv6();
+    }
+
+    private static InvalidRequestException refused(Cidr network, String rule) {
+        return new InvalidRequestException("host link", network.toString(), rule);
     }
 
     private static Route resolve(Eni eni, Route route) {
@@ -78,7 +116,7 @@ final class LinkConfigs {
     }
 
     private static EniAddress address(Eni eni, Route route) {
-        return (route.destination().isIpv4() ? eni.ipv4() : eni.ipv6())
+        return address(eni, route.destination())
                 .orElseThrow(() ->
                         invalid(route, "ENI " + eni.id() + " has no address of that family; leave the route out"));
     }

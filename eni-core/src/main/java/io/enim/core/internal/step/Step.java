@@ -35,7 +35,7 @@ public enum Step {
     RECORD_BASELINE,
     /** The baseline of a device is removed, because its ENI has left this node. */
     FORGET_BASELINE,
-    /** The device of a free ENI is repaired on the host. */
+    /** The device of a free ENI is repaired on the host, or a host link that no endpoint has is removed. */
     GC_REPAIR_DEVICE,
     /** An ENI that no endpoint owns is made available again. */
     GC_RELEASE_UNOWNED,

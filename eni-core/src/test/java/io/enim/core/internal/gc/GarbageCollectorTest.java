@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Assignment;
 import io.enim.Assignment.Phase;
+import io.enim.Cidr;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -17,6 +18,7 @@ import io.enim.GcReport.Kind;
 import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.Health.Status;
+import io.enim.HostLink;
 import io.enim.core.TestNode;
 import io.enim.core.internal.ledger.BootId;
 import io.enim.core.internal.ledger.Ledger;
@@ -111,6 +113,8 @@ class GarbageCollectorTest {
         node.claimUnrecorded(endpoint("unrecorded"));
         List<Eni> free = node.enis(EniState.READY);
         node.tenant(free.get(0), device -> device.alias = "mine");
+        HostLink services = new HostLink(List.of(Cidr.parse("10.96.0.0/12")), List.of());
+        node.devices().addHostLink(free.get(2).mac(), node.directory().resolve("ns-living"), services);
         node.devices().unplug(free.get(1).mac());
         return manager;
     }

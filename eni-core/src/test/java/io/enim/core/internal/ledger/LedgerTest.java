@@ -11,6 +11,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.EniState;
+import io.enim.HostLink;
 import io.enim.LedgerException;
 import io.enim.LinkOptions;
 import io.enim.MacAddress;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
     static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+    private static final HostLink HOST_LINK = new HostLink(
+            List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("fd00:96::/108")), List.of(Cidr.parse("10.0.0.5/32")));
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     private static final Optional<EniAddress> IPV4 =
             Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1"));
@@ -80,7 +83,7 @@ class LedgerTest {
                 Optional.of(sandbox),
                 Optional.of(baseline),
                 routes,
-                new LinkOptions(OptionalInt.of(1400), false),
+                new LinkOptions(OptionalInt.of(1400), false).withHostLink(HOST_LINK),
                 Map.of("cni.network", "pods = \u00e9", "z", ""),
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 "a reason = with \n odd text");

@@ -10,73 +10,67 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.EniState;
+import io.enim.HostLink;
 import io.enim.InvalidRequestException;
+import io.enim.LinkOptions;
 import io.enim.MacAddress;
-import io.enim.Route;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
+/** The host link of ENIs of each family, by one configuration of both. */
 class LinkConfigsTest {
-    private static Assignment assignment(Route route) {
-        Endpoint web = Endpoint.of("default", "web", "c1");
-        Eni eni = new Eni(
-                "eni-1",
-                MacAddress.parse("02:00:00:00:00:01"),
-                Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1")),
-                Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "fe80::1")),
-                "",
-                0,
-                EniState.IN_USE,
-                Optional.of(web),
-                "");
-        return new Assignment(
-                web,
-                eni,
-                Phase.ADDING,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(route),
-                Map.of(),
-                Instant.EPOCH,
-                "");
+    private static final Endpoint WEB = Endpoint.of("default", "web", "c1");
+    private static final Optional<EniAddress> IPV4 =
+            Optional.of(EniAddress.parse("10.0.3.7", "10.0.3.0/24", "10.0.3.1"));
+    private static final Optional<EniAddress> IPV6 =
+            Optional.of(EniAddress.parse("2001:db8::7", "2001:db8::/64", "2001:db8::1"));
+    private static final HostLink BOTH = link("10.96.0.0/12", "fd00:96::/108");
+
+    private static HostLink link(String... services) {
+        return new HostLink(Stream.of(services).map(Cidr::parse).toList(), List.of());
     }
 
-    private static Route route(String destination, String gateway) {
-        return Route.via(Cidr.parse(destination), Cidr.parseAddress(gateway));
+    private static Optional<HostLink> hostLink(Optional<EniAddress> ipv4, Optional<EniAddress> ipv6, HostLink asked) {
+        MacAddress mac = MacAddress.parse("02:00:00:00:00:01");
+        Eni eni = new Eni("eni-1", mac, ipv4, ipv6, "subnet-1", 1, EniState.IN_USE, Optional.of(WEB), "");
+        return LinkConfigs.of(new Assignment(
+                        WEB,
+                        eni,
+                        Phase.ADDING,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        LinkOptions.DEFAULT.withHostLink(asked),
+                        Map.of(),
+                        Instant.EPOCH,
+                        ""))
+                .hostLink();
     }
 
-    @ParameterizedTest
-    @CsvSource({"10.9.0.0/16, 10.0.3.9", "10.9.0.0/16, 10.0.3.1", "fd00::/8, fe80::2", "fd00::/8, 2001:db8::9"})
-    void aGatewayInTheSubnetOrOnTheLinkIsTaken(String destination, String gateway) {
-        Assignment routed = assignment(route(destination, gateway));
-        LinkConfigs.requireReachable(routed);
-        assertThat(LinkConfigs.of(routed).routes()).contains(route(destination, gateway));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "10.9.0.0/16, 10.0.4.1, leave it out to use the ENI's gateway 10.0.3.1",
-        "fd00::/8, 2001:db9::1, leave it out to use the ENI's gateway fe80::1",
-        "10.0.3.0/24, 10.0.3.9, reaches its subnet 10.0.3.0/24 directly; leave the route out"
-    })
-    void aRouteThatWouldLeadNowhereIsRefused(String destination, String gateway, String advice) {
-        assertThatThrownBy(() -> LinkConfigs.requireReachable(assignment(route(destination, gateway))))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContainingAll(destination + " via " + gateway, advice);
-    }
-
-    /** The kernel adds it with the address, and would refuse it with EEXIST. */
     @Test
-    void aRouteToTheSubnetIsThereAlready() {
-        Assignment routed = assignment(Route.to(Cidr.parse("10.0.3.0/24")));
-        LinkConfigs.requireReachable(routed);
-        assertThat(LinkConfigs.of(routed).routes())
-                .extracting(each -> each.destination().toString())
-                .containsExactly("0.0.0.0/0", "::/0");
+    void p10_theFamilyThatTheEniLacksIsLeftOut() {
+        assertThat(hostLink(IPV4, IPV6, BOTH)).contains(BOTH);
+        assertThat(hostLink(IPV4, Optional.empty(), BOTH)).contains(link("10.96.0.0/12"));
+        assertThat(hostLink(Optional.empty(), IPV6, BOTH)).contains(link("fd00:96::/108"));
+    }
+
+    @Test
+    void p10_aHostLinkOfNoFamilyOfTheEniIsRefused() {
+        assertThatThrownBy(() -> hostLink(IPV4, Optional.empty(), link("fd00:96::/108")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("fd00:96::/108")
+                .hasMessageContaining("no address of their family");
+    }
+
+    @Test
+    void theWayToTheGatewayIsTheEnis() {
+        assertThatThrownBy(() -> hostLink(IPV4, IPV6, link("10.0.0.0/8"))).hasMessageContaining("gateway of ENI eni-1");
+        assertThatThrownBy(() -> hostLink(IPV4, IPV6, link("2001:db8::/32"))).hasMessageContaining("gateway of ENI");
+        HostLink node = link("10.0.3.200/32");
+        assertThat(hostLink(IPV4, IPV6, node)).as("an address of the subnet").contains(node);
     }
 }
