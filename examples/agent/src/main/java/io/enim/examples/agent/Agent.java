@@ -6,6 +6,7 @@ import io.enim.EniSetting;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -42,7 +43,10 @@ public final class Agent implements AutoCloseable {
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
         try {
             EnisAtStart.await(manager, EnisAtStart.LIMIT);
-            CniService cni = new CniService(manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), cniMetrics);
+            settings.hostLink()
+                    .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));
+            CniService cni = new CniService(
+                    manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), settings.hostLink(), cniMetrics);
             AgentServer server = AgentServer.start(settings, manager, cni, metrics);
             LOG.info("serving on {}", settings.socket());
             return new Agent(manager, server, settings.socket());

@@ -6,6 +6,7 @@ import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.HostLink;
 import io.enim.examples.agent.cni.spec.AddResultWriter;
 import io.enim.examples.agent.cni.spec.AttachmentId;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
@@ -43,10 +44,12 @@ final class AttachmentHandler {
 
     private final EniManager manager;
     private final Duration addTimeout;
+    private final Optional<HostLink> hostLink;
 
-    AttachmentHandler(EniManager manager, Duration addTimeout) {
+    AttachmentHandler(EniManager manager, Duration addTimeout, Optional<HostLink> hostLink) {
         this.manager = manager;
         this.addTimeout = addTimeout;
+        this.hostLink = hostLink;
     }
 
     CniResponse add(CniRequest request, NetworkConfig config) {
@@ -60,7 +63,7 @@ final class AttachmentHandler {
                         held(attachmentId).map(Assignment::endpoint).orElse(named))
                 .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
-                .link(config.link())
+                .link(config.link(hostLink))
                 .whenEmpty(pod.whenEmpty().orElseGet(config::whenEmpty));
         RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);

@@ -3,6 +3,7 @@ package io.enim.examples.agent.cni;
 
 import io.enim.EniException;
 import io.enim.EniManager;
+import io.enim.HostLink;
 import io.enim.PrintableText;
 import io.enim.examples.agent.cni.spec.CniCommand;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
@@ -16,6 +17,7 @@ import io.enim.examples.agent.cni.spec.NetworkConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,9 +32,19 @@ public final class CniService {
     private final NodeHandler nodeHandler;
     private final CniMetrics metrics;
 
-    /** The manager is not closed here; the timeout is that of an ADD. */
+    /** Without host links, but where a network configuration asks for one. */
     public CniService(EniManager manager, Duration addTimeout, CniMetrics metrics) {
-        this.attachmentHandler = new AttachmentHandler(manager, addTimeout);
+        this(manager, addTimeout, Optional.empty(), metrics);
+    }
+
+    /**
+     * A service over a manager, which is not closed here.
+     *
+     * @param addTimeout that of an ADD
+     * @param hostLink the host link that a pod's first interface gets
+     */
+    public CniService(EniManager manager, Duration addTimeout, Optional<HostLink> hostLink, CniMetrics metrics) {
+        this.attachmentHandler = new AttachmentHandler(manager, addTimeout, hostLink);
         this.metrics = metrics;
         this.nodeHandler = new NodeHandler(manager);
     }

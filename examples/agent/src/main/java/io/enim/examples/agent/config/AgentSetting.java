@@ -13,7 +13,17 @@ public enum AgentSetting {
             "agent.cri-socket",
             "",
             "the container runtime's CRI socket, asked which sandboxes exist; those it dropped are collected. Empty:"
-                    + " not asked");
+                    + " not asked"),
+    HOST_LINK_SERVICE_CIDRS(
+            "agent.host-link.service-cidrs",
+            "",
+            "the networks of the cluster's service addresses, with commas between them: pods reach these through the"
+                    + " host, by a link of their own. Empty: no host link, unless for `agent.host-link.node-cidrs`"),
+    HOST_LINK_NODE_CIDRS(
+            "agent.host-link.node-cidrs",
+            "",
+            "the networks of this node's own addresses, those of node-local servers too, as 10.0.0.5/32,169.254.20.10/32:"
+                    + " pods reach these through the host, and answer what it probes them from");
 
     private final String key;
     private final String defaultText;

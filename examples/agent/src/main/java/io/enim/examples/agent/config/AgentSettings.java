@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.config;
 
+import io.enim.Cidr;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
+import io.enim.HostLink;
+import io.enim.InvalidRequestException;
 import io.enim.PrintableText;
 import io.enim.SettingsException;
 import java.io.IOException;
@@ -12,13 +15,23 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
-/** All settings of the agent. Without {@code criSocket} the container runtime is not asked. */
+/**
+ * All settings of the agent. Without {@code criSocket} the container runtime is not asked; without {@code hostLink} a pod gets
+ * a link to the host only where its network configuration says so.
+ */
 public record AgentSettings(
-        EniSettings enim, Path socket, int maxRequestBytes, int maxRequests, Optional<Path> criSocket) {
+        EniSettings enim,
+        Path socket,
+        int maxRequestBytes,
+        int maxRequests,
+        Optional<Path> criSocket,
+        Optional<HostLink> hostLink) {
     /**
      * Reads the sources, of which a later one wins. Blocks on the disk.
      *
@@ -44,14 +57,41 @@ public record AgentSettings(
         String bytes = take(merged, AgentSetting.MAX_REQUEST_BYTES);
         String requests = take(merged, AgentSetting.MAX_REQUESTS);
         String criSocket = take(merged, AgentSetting.CRI_SOCKET);
+        String services = take(merged, AgentSetting.HOST_LINK_SERVICE_CIDRS);
+        String nodes = take(merged, AgentSetting.HOST_LINK_NODE_CIDRS);
         return new AgentSettings(
                 EniSettings.fromMap(merged),
                 path(AgentSetting.SOCKET, socket),
                 count(AgentSetting.MAX_REQUEST_BYTES, bytes, 1024),
                 count(AgentSetting.MAX_REQUESTS, requests, 1),
-                Optional.of(criSocket)
-                        .filter(text -> !text.isEmpty())
-                        .map(text -> path(AgentSetting.CRI_SOCKET, text)));
+                Optional.of(criSocket).filter(text -> !text.isEmpty()).map(text -> path(AgentSetting.CRI_SOCKET, text)),
+                hostLink(services, nodes));
+    }
+
+    private static Optional<HostLink> hostLink(String services, String nodes) {
+        List<Cidr> serviceCidrs = cidrs(AgentSetting.HOST_LINK_SERVICE_CIDRS, services);
+        List<Cidr> nodeCidrs = cidrs(AgentSetting.HOST_LINK_NODE_CIDRS, nodes);
+        if (serviceCidrs.isEmpty() && nodeCidrs.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new HostLink(serviceCidrs, nodeCidrs));
+        } catch (InvalidRequestException e) {
+            throw new SettingsException("agent.host-link.*", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<Cidr> cidrs(AgentSetting setting, String text) {
+        try {
+            return text.isBlank()
+                    ? List.of()
+                    : Stream.of(text.split(",", -1))
+                            .map(String::strip)
+                            .map(Cidr::parse)
+                            .toList();
+        } catch (InvalidRequestException e) {
+            throw new SettingsException(setting.key(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static String take(Map<String, String> merged, AgentSetting setting) {

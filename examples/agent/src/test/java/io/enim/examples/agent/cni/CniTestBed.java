@@ -3,6 +3,7 @@ package io.enim.examples.agent.cni;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.HostLink;
 import io.enim.examples.agent.cni.spec.CniRequest;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import io.enim.examples.agent.testing.InMemoryManager;
@@ -25,9 +26,13 @@ final class CniTestBed {
     final List<String> counted = new CopyOnWriteArrayList<>();
 
     CniTestBed(InMemoryManager manager) {
+        this(manager, Optional.empty());
+    }
+
+    CniTestBed(InMemoryManager manager, Optional<HostLink> hostLink) {
         this.manager = manager;
         this.service = new CniService(
-                manager, Duration.ofSeconds(30), (command, code, took) -> counted.add(command + " " + code));
+                manager, Duration.ofSeconds(30), hostLink, (command, code, took) -> counted.add(command + " " + code));
     }
 
     /** A call for container c1 and interface eth0, which a test changes where it matters. */

@@ -3,7 +3,9 @@ package io.enim.examples.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.Cidr;
 import io.enim.EniSetting;
+import io.enim.HostLink;
 import io.enim.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,5 +145,35 @@ class AgentSettingsTest {
         assertThatThrownBy(() -> read(Map.of(), Map.of("agent.cri-socket", "containerd.sock")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("agent.cri-socket");
+    }
+
+    @Test
+    void theHostLinkIsOffUnlessItsNetworksAreNamed() {
+        assertThat(read(Map.of(), Map.of()).hostLink()).isEmpty();
+        assertThat(read(Map.of("ENIM_AGENT_HOST_LINK_NODE_CIDRS", ""), Map.of()).hostLink())
+                .isEmpty();
+        HostLink both = read(
+                        Map.of("ENIM_AGENT_HOST_LINK_NODE_CIDRS", "10.0.0.5/32"),
+                        Map.of("agent.host-link.service-cidrs", "10.96.0.0/12, fd00:96::/108"))
+                .hostLink()
+                .orElseThrow();
+        assertThat(both.serviceNetworks()).containsExactly(Cidr.parse("10.96.0.0/12"), Cidr.parse("fd00:96::/108"));
+        assertThat(both.nodeNetworks()).containsExactly(Cidr.parse("10.0.0.5/32"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.96.0.1/12",
+                "10.96.0.0",
+                "10.96.0.0/12,",
+                "services",
+                "0.0.0.0/0",
+                "10.96.0.0/12,10.96.0.0/16"
+            })
+    void aBadNetworkOfTheHostLinkIsRefusedByItsKey(String cidrs) {
+        assertThatThrownBy(() -> read(Map.of(), Map.of("agent.host-link.service-cidrs", cidrs)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("agent.host-link.");
     }
 }

@@ -24,7 +24,12 @@ final class TestAgent implements AutoCloseable {
         CniService cni = new CniService(manager, Duration.ofSeconds(30), CniMetrics.NONE);
         this.server = AgentServer.start(
                 new AgentSettings(
-                        EniSettings.builder("node").build(), socket, MAX_BYTES, maxRequests, Optional.empty()),
+                        EniSettings.builder("node").build(),
+                        socket,
+                        MAX_BYTES,
+                        maxRequests,
+                        Optional.empty(),
+                        Optional.empty()),
                 manager,
                 cni,
                 () -> "enim_enis 1\n",

@@ -2,6 +2,7 @@
 package io.enim.examples.agent.cni.spec;
 
 import io.enim.AddRequest.WhenEmpty;
+import io.enim.HostLink;
 import io.enim.InvalidRequestException;
 import io.enim.LinkOptions;
 import io.enim.PrintableText;
@@ -45,7 +46,8 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
             "runtimeConfig",
             "whenEmpty",
             "mtu",
-            "defaultRoute");
+            "defaultRoute",
+            HostLinkConfig.KEY);
 
     private static final Set<String> IPAM_KEYS = Set.of("type", "routes");
 
@@ -112,19 +114,20 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
     }
 
     /**
-     * How the device is set up: {@code mtu}, and {@code defaultRoute}.
+     * How the device is set up: {@code mtu}, {@code defaultRoute} and {@code hostLink}.
      *
+     * @param ofNode the host link of a pod's first interface, unless the configuration says something else
      * @throws CniException of code 7
      */
-    public LinkOptions link() {
+    public LinkOptions link(Optional<HostLink> ofNode) {
         if (role == Role.IPAM) {
             return LinkOptions.DEFAULT;
         }
         int mtu = fields.number("mtu").orElse(0);
+        boolean defaultRoute = fields.truth("defaultRoute").orElse(true);
+        Optional<HostLink> hostLink = HostLinkConfig.of(fields, ofNode.filter(any -> defaultRoute));
         try {
-            return new LinkOptions(
-                    mtu == 0 ? OptionalInt.empty() : OptionalInt.of(mtu),
-                    fields.truth("defaultRoute").orElse(true));
+            return new LinkOptions(mtu == 0 ? OptionalInt.empty() : OptionalInt.of(mtu), defaultRoute, hostLink);
         } catch (InvalidRequestException e) {
             throw CniException.configuration(String.valueOf(e.getMessage()), "leave mtu out for the node's");
         }
