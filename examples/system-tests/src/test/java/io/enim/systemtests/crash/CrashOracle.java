@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What has to be so after two rounds of garbage collection, whatever happened before. */
 final class CrashOracle {
     private static final int MTU = 1500;
     private static final int QUEUE = 1000;
+    /** How the name of a host link begins. */
+    private static final String HOST_LINK = "hl-";
 
     private final CrashTestbed testbed;
     private final Set<String> strayed;
@@ -41,6 +44,7 @@ final class CrashOracle {
         CrashOracle oracle = new CrashOracle(testbed, strayed);
         oracle.checkOwners();
         oracle.snapshot.cloud().stream().filter(CloudFileEni::attached).forEach(oracle::checkDevice);
+        oracle.checkHostLinks();
         oracle.checkManagerAgrees();
         testbed.bystanders.forEach(oracle::checkBystander);
         return oracle.broken;
@@ -109,6 +113,26 @@ final class CrashOracle {
         } else if (wanted.equals(NodeSnapshot.HOST) && !isListedAs("ATTACHING", eni)) {
             checkClean(seen.get(0).device());
         }
+    }
+
+    /** Each endpoint has its host link, and no other is left on the host. The manager's own sandboxes have none. */
+    private void checkHostLinks() {
+        Set<String> wanted = snapshot.ledger().stream()
+                .filter(entry ->
+                        !strayed.contains(entry.endpoint()) && !entry.sandbox().startsWith("enim-"))
+                .map(entry -> HOST_LINK + entry.mac().replace(":", ""))
+                .collect(Collectors.toSet());
+        Set<String> elsewhere = snapshot.ledger().stream()
+                .filter(entry -> strayed.contains(entry.endpoint()))
+                .map(entry -> HOST_LINK + entry.mac().replace(":", ""))
+                .collect(Collectors.toSet());
+        Set<String> found = snapshot.devices().values().stream()
+                .flatMap(List::stream)
+                .filter(each -> each.place().equals(NodeSnapshot.HOST))
+                .map(each -> each.device().name())
+                .filter(name -> name.startsWith(HOST_LINK) && !elsewhere.contains(name))
+                .collect(Collectors.toSet());
+        require(found.equals(wanted), "P5: the host has the host links " + found + ", the ledger needs " + wanted);
     }
 
     /** A device between two endpoints is as the cloud plugged it in. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.AddRequest;
 import io.enim.Assignment;
+import io.enim.Cidr;
 import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -12,6 +13,8 @@ import io.enim.EniManager;
 import io.enim.EniSettings;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.HostLink;
+import io.enim.LinkOptions;
 import io.enim.SandboxPool;
 import io.enim.core.Enim;
 import io.enim.core.ManagerFailPoint;
@@ -46,6 +49,9 @@ final class NodeMain {
     /** Any other: no operation may end so. */
     static final String BUG = "bug ";
 
+    private static final HostLink HOST_LINK = new HostLink(
+            List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("fd00:96::/108")),
+            List.of(Cidr.parse("192.0.2.200/32"), Cidr.parse("2001:db8::200/128")));
     private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
 
     private final FailPointController failPoints = new FailPointController();
@@ -185,7 +191,10 @@ final class NodeMain {
     }
 
     private static AddRequest request(String name, String netns) {
-        return AddRequest.forEndpoint(endpoint(name)).netns(Path.of(netns)).build();
+        return AddRequest.forEndpoint(endpoint(name))
+                .netns(Path.of(netns))
+                .link(LinkOptions.DEFAULT.withHostLink(HOST_LINK))
+                .build();
     }
 
     private static GcRequest valid(List<String> words) {
