@@ -4,7 +4,9 @@ package io.enim.benchmarks.device;
 import io.enim.Cidr;
 import io.enim.EniAddress;
 import io.enim.EniManager;
+import io.enim.HostLink;
 import io.enim.InterfaceName;
+import io.enim.LinkOptions;
 import io.enim.Route;
 import io.enim.benchmarks.device.DeviceTestbed.Slot;
 import io.enim.netlink.LinuxDevicesFactory;
@@ -20,6 +22,7 @@ final class DeviceContenders implements AutoCloseable {
     static final String C = "C, the same messages";
     static final String LAYER = "ENIM, device layer";
     static final String MANAGER = "ENIM, manager";
+    static final String LINKED = "ENIM, manager, with a host link";
     static final String CLASSIC = "C, classic sequence";
     static final String HOST_DEVICE = "host-device + static";
 
@@ -56,7 +59,18 @@ final class DeviceContenders implements AutoCloseable {
     }
 
     Contender of(EniManager manager) {
-        return new ManagerContender(devices, manager, testbed.newSlot().netns());
+        return of(manager, LinkOptions.DEFAULT);
+    }
+
+    /** The manager, with a second link of each endpoint: to a service network and a node's address of each family. */
+    Contender linked(EniManager manager) {
+        List<Cidr> services = List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("fd00:96::/108"));
+        List<Cidr> nodes = List.of(Cidr.parse("198.51.100.5/32"), Cidr.parse("2001:db8:5::5/128"));
+        return of(manager, LinkOptions.DEFAULT.withHostLink(new HostLink(services, nodes)));
+    }
+
+    private Contender of(EniManager manager, LinkOptions link) {
+        return new ManagerContender(devices, manager, testbed.newSlot().netns(), link);
     }
 
     EniManager manager(int enis, String families) {

@@ -5,6 +5,7 @@ import static io.enim.benchmarks.device.DeviceContenders.C;
 import static io.enim.benchmarks.device.DeviceContenders.CLASSIC;
 import static io.enim.benchmarks.device.DeviceContenders.HOST_DEVICE;
 import static io.enim.benchmarks.device.DeviceContenders.LAYER;
+import static io.enim.benchmarks.device.DeviceContenders.LINKED;
 import static io.enim.benchmarks.device.DeviceContenders.MANAGER;
 import static io.enim.benchmarks.report.Sample.number;
 import static java.util.Objects.requireNonNull;
@@ -65,6 +66,7 @@ public final class DevicePart {
         atOnce();
         idleDevices();
         nearness(four, dual);
+        hostLink(four, dual);
         over("host-device", "host-device with static IPv4, idle, ADD", four, HOST_DEVICE, 1.4);
         String detection = "host-device dual stack with its duplicate-address detection, ADD";
         over("duplicate-address-detection", detection, dual, DETECTION, 50);
@@ -74,8 +76,9 @@ public final class DevicePart {
     private Map<String, ContenderTimes> idle(String families, String plugin, int most) {
         String title = title(families);
         draft.progress("idle node, " + title);
-        try (EniManager manager = contenders.manager(1, families)) {
-            InterleavedRounds rounds = contenders.rounds(manager, families);
+        try (EniManager manager = contenders.manager(1, families);
+                EniManager linking = contenders.manager(1, families)) {
+            InterleavedRounds rounds = contenders.rounds(manager, families).with(LINKED, contenders.linked(linking));
             contenders.plugin(rounds, plugin, families, most);
             rounds.with("ip commands", contenders.commands("ip", families));
             return table(title + ", idle node", measure(rounds, WARM_UP, 5, 200));
@@ -233,6 +236,19 @@ public final class DevicePart {
         }
         draft.target("the-c-program", "ADD / DEL within 1.10x of the C program", String.join("; ", near), isNear);
         draft.target("own-share", "own share of ADD / DEL under 0.5 ms, median, warm", String.join("; ", own), isSmall);
+    }
+
+    private void hostLink(Map<String, ContenderTimes> four, Map<String, ContenderTimes> dual) {
+        double ipv4 = costOfHostLink(four);
+        double both = costOfHostLink(dual);
+        String measured = "IPv4 " + number(ipv4, 2) + ", dual " + number(both, 2);
+        draft.target("host-link", "ADD with a host link within 1.25x of one without", measured, ipv4 <= 1.25 && both <= 1.25);
+    }
+
+    private static double costOfHostLink(Map<String, ContenderTimes> all) {
+        return ContenderTimes.ratio(
+                requireNonNull(all.get(LINKED)).adds(),
+                requireNonNull(all.get(MANAGER)).adds());
     }
 
     private void over(String reason, String what, Map<String, ContenderTimes> times, String peer, double factor) {

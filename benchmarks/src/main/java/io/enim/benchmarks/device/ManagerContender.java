@@ -5,6 +5,7 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.LinkOptions;
 import io.enim.spi.NetworkDevices;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,12 +17,14 @@ final class ManagerContender implements Contender {
     private final NetworkDevices devices;
     private final EniManager manager;
     private final Path netns;
+    private final LinkOptions link;
     private Endpoint endpoint = Endpoint.of("bench", "none");
 
-    ManagerContender(NetworkDevices devices, EniManager manager, Path netns) {
+    ManagerContender(NetworkDevices devices, EniManager manager, Path netns, LinkOptions link) {
         this.devices = devices;
         this.manager = manager;
         this.netns = netns;
+        this.link = link;
     }
 
     @Override
@@ -31,7 +34,8 @@ final class ManagerContender implements Contender {
         int number = ENDPOINTS.incrementAndGet();
         endpoint = Endpoint.of("bench", "pod-" + number, "container-" + number);
         return Timing.of(devices, () -> {
-            AddRequest request = AddRequest.forEndpoint(endpoint).netns(netns).build();
+            AddRequest request =
+                    AddRequest.forEndpoint(endpoint).netns(netns).link(link).build();
             Assignment assignment = manager.add(request);
             if (assignment.sandbox().isEmpty()) {
                 throw new IllegalStateException(
