@@ -65,10 +65,12 @@ class LinkMonitorIT extends EniFixture {
         Subscription first = testHost.devices.watch(events::add);
         first.close();
         first.close();
+        // An event of what was done before may have come while it was open.
+        List<DeviceEvent> before = List.copyOf(events);
         testHost.devices.watch(second::complete);
         testHost.newEni();
         assertThat(second).succeedsWithin(TestHost.TIMEOUT);
-        assertThat(events).isEmpty();
+        assertThat(events).isEqualTo(before);
     }
 
     @Test
