@@ -28,7 +28,7 @@ public interface EniMetrics {
      */
     default void operation(String operation, String outcome, Duration took) {}
 
-    /** A step of an operation ended; step names are from a fixed set. */
+    /** A step of an operation ended; step names are from a fixed set. {@code ADD_WAIT} is the whole wait of an ADD for an ENI. */
     default void step(String step, String outcome, Duration took) {}
 
     /**
@@ -45,6 +45,9 @@ public interface EniMetrics {
      * counts as in use here.
      */
     default void enis(Map<EniState, Integer> counts) {}
+
+    /** So many ADDs wait for an ENI from now on. */
+    default void waiting(int adds) {}
 
     /** Garbage collection had a finding. */
     default void finding(GcReport.Kind kind, GcReport.Outcome outcome) {}

@@ -20,10 +20,13 @@ public enum EniSetting {
             "enim.pool.cooldown",
             "30s",
             "time between the release of an ENI and the check of its device that precedes its next use; survives"
-                    + " restarts"),
+                    + " restarts. Unless set: the cloud's own time, and at most `10s` while ADDs wait"),
     POOL_IDLE("enim.pool.idle", "10m", "how long a surplus free ENI is kept before it is retired"),
     POOL_RECONCILE("enim.pool.reconcile", "5m", "how often the pool is compared with the cloud, with jitter"),
-    POOL_RATE("enim.pool.rate", "2", "mutating cloud calls per second at most; bursts of twice that"),
+    POOL_RATE(
+            "enim.pool.rate",
+            "2",
+            "mutating cloud calls per second at most; bursts of twice that, and of ten times that while ADDs wait"),
     POOL_POLL_INITIAL(
             "enim.pool.poll-initial",
             "1s",
@@ -35,7 +38,7 @@ public enum EniSetting {
             "0",
             "MTU of devices in their sandboxes, unless the endpoint's configuration or the cloud says another; 0 keeps"
                     + " the device's own"),
-    ADD_TIMEOUT("enim.add.timeout", "30s", "time of an ADD whose caller sets no deadline"),
+    ADD_TIMEOUT("enim.add.timeout", "60s", "time of an ADD whose caller sets no deadline"),
     DEL_TIMEOUT("enim.del.timeout", "30s", "time of a DEL"),
     UNDO_TIMEOUT("enim.undo.timeout", "20s", "time for undoing a failed ADD, independent of the caller's deadline"),
     GC_INTERVAL(

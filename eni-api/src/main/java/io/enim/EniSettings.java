@@ -49,6 +49,11 @@ public final class EniSettings {
         return texts.getOrDefault(setting, setting.defaultText());
     }
 
+    /** Whether it was set, be it to its default. */
+    public boolean isSet(EniSetting setting) {
+        return texts.containsKey(setting);
+    }
+
     /** The value of a setting that is a time. */
     public Duration duration(EniSetting setting) {
         return SettingText.duration(setting, text(setting));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.provider;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The narrow SPI: what a vendor implements when ENIM pools the ENIs. Pass it to {@link ProviderContext#pool}.
@@ -62,6 +64,17 @@ public interface EniCloud extends AutoCloseable {
 
     /** Deletes an ENI that is not attached. */
     void delete(String eniId);
+
+    /**
+     * How long an ENI that was released has to rest before another endpoint gets it, with its addresses, as far as this cloud
+     * knows: until its network and load balancers send nothing to these addresses that was meant for the endpoint before. Zero
+     * where nothing does. Holds where the operator does not set {@code enim.pool.cooldown}. Constant; does not block.
+     *
+     * @return empty: the cloud does not know; ENIM uses its default
+     */
+    default Optional<Duration> cooldown() {
+        return Optional.empty();
+    }
 
     /** Closes connections and stops threads. Idempotent. */
     @Override

@@ -71,6 +71,17 @@ public interface EniProvider extends AutoCloseable {
     Eni allocateNextEni(Endpoint endpoint);
 
     /**
+     * Tells of an ADD that waits behind others, and does not ask yet: one more ENI is wanted. Takes none, does not block, throws
+     * nothing. Idempotent under the endpoint.
+     *
+     * @return whether it is to ask at once all the same, since what it gets no other may have: the endpoint holds an ENI
+     *     already, or one rests for its owner. A provider that cannot tell returns false, and is asked within a second
+     */
+    default boolean demand(Endpoint endpoint) {
+        return false;
+    }
+
+    /**
      * Makes the endpoint's ENI available again. Idempotent under the endpoint; no ENI held is success.
      *
      * @throws io.enim.ProviderException the cloud failed; core keeps the ENI with the endpoint and tries again
