@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reports to a Micrometer registry: timers {@code enim.operation}, {@code enim.step} and {@code enim.cloud.call} by what
- * was done and its outcome, counter {@code enim.gc.findings} by kind and outcome, gauge {@code enim.enis} by state.
+ * was done and its outcome, counter {@code enim.gc.findings} by kind and outcome, gauges {@code enim.enis} by state and {@code enim.waiting}.
  * Names and tags come from fixed sets, so their number is bounded. Percentiles and histograms are the registry's to
  * configure. Safe for concurrent use; does not block.
  *
@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MicrometerMetrics implements EniMetrics {
     private final MeterRegistry registry;
     private final Map<EniState, AtomicInteger> enis = new EnumMap<>(EniState.class);
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /** Over a registry, which stays the caller's. */
     public MicrometerMetrics(MeterRegistry registry) {
@@ -38,6 +39,10 @@ public final class MicrometerMetrics implements EniMetrics {
                     .tag("state", state.name())
                     .register(registry);
         }
+        Gauge.builder("enim.waiting", waiting, AtomicInteger::get)
+                .description("operations that wait for an ENI")
+                .tag("operation", "ADD")
+                .register(registry);
     }
 
     @Override
@@ -63,6 +68,11 @@ public final class MicrometerMetrics implements EniMetrics {
     @Override
     public void enis(Map<EniState, Integer> counts) {
         enis.forEach((state, count) -> count.set(counts.getOrDefault(state, 0)));
+    }
+
+    @Override
+    public void waiting(int adds) {
+        waiting.set(adds);
     }
 
     @Override

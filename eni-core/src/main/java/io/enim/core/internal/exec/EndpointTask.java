@@ -8,6 +8,7 @@ import io.enim.SupersededException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public final class EndpointTask<T> extends Answerable<T> {
 
     private volatile @Nullable PerEndpointExecutor executor;
     private volatile @Nullable EniException inVain;
+    /** When it went on after it had waited for events; null if it did not. */
+    private volatile @Nullable Duration resumedAt;
+
     private volatile @Nullable Duration left;
     /** When its worker last began or ended a step; null while it has none. */
     private volatile @Nullable Duration wentOn;
@@ -105,7 +109,10 @@ public final class EndpointTask<T> extends Answerable<T> {
 
     /** Called by the body when what it waited for has come: from here on its time may end for other reasons. */
     public void resumed() {
-        inVain = null;
+        if (inVain != null) {
+            resumedAt = deadline().elapsed();
+            inVain = null;
+        }
     }
 
     /** Called by the executor: runs this once when the task is cancelled while it is suspended, at once if it was before. */
@@ -123,9 +130,9 @@ public final class EndpointTask<T> extends Answerable<T> {
         return cancelled.get() != null;
     }
 
-    /** Runs this when the caller has its answer, which may be at once. */
-    public void whenEnded(Runnable action) {
-        completion().whenComplete((result, error) -> action.run());
+    /** Runs this when the caller has its answer, which may be at once; with its error, or null. */
+    public void whenEnded(Consumer<@Nullable Throwable> action) {
+        completion().whenComplete((result, error) -> action.accept(error));
     }
 
     /**
@@ -248,7 +255,11 @@ public final class EndpointTask<T> extends Answerable<T> {
     @Override
     protected EniException overdue(String detail) {
         EniException known = inVain;
-        return known == null ? super.overdue(detail) : known;
+        Duration waited = resumedAt;
+        return known != null
+                ? known
+                : super.overdue(
+                        waited == null ? detail : "it got its ENI after " + waited.toMillis() + " ms; " + detail);
     }
 
     /** Ends the wait of a caller, because nothing is left to wait for. */
@@ -268,13 +279,17 @@ public final class EndpointTask<T> extends Answerable<T> {
         return at == null ? Duration.ZERO : deadline().elapsed().minus(at);
     }
 
-    Duration age() {
+    /** The time since its call. */
+    public Duration age() {
         return deadline().elapsed();
     }
 
     /** Where it is now, for the operator. */
     String whereabouts() {
         synchronized (guard) {
+            if (place.get() == Places.Place.WAITING) {
+                return "waits for an ENI";
+            }
             return step == null ? "between steps" : "in step " + step;
         }
     }

@@ -12,6 +12,7 @@ import io.enim.core.internal.operation.EniClaim;
 import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
 import io.enim.core.internal.operation.UnreadableRelease;
+import io.enim.core.internal.operation.WaitRecorder;
 import io.enim.core.internal.step.TimelineRecorder;
 import io.enim.spi.NetworkDevices;
 import java.util.OptionalInt;
@@ -41,6 +42,13 @@ record NodeOperations(
                         runtime.settings().count(EniSetting.MAX_OPERATIONS),
                         lifetime.threads("operation"),
                         runtime.deadlines()));
+        TimelineRecorder timelines = new TimelineRecorder(runtime.clock().wall(), runtime.steps());
+        new WaitRecorder(
+                        availability,
+                        timelines,
+                        runtime.metrics(),
+                        runtime.clock().wall())
+                .start();
         ProviderListing listings = new ProviderListing(
                 provider,
                 lifetime.part(
@@ -64,7 +72,7 @@ record NodeOperations(
                 runtime.duration(EniSetting.UNDO_TIMEOUT));
         return new NodeOperations(
                 executor,
-                new TimelineRecorder(runtime.clock().wall(), runtime.steps()),
+                timelines,
                 listings,
                 repairs,
                 release,

@@ -28,6 +28,11 @@ record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvi
     }
 
     @Override
+    public boolean demand(Endpoint endpoint) {
+        return calls.call("tell of the demand of " + endpoint, () -> provider.demand(endpoint));
+    }
+
+    @Override
     public void deallocateEni(Endpoint endpoint) {
         run("deallocate the ENI of " + endpoint, () -> provider.deallocateEni(endpoint));
     }

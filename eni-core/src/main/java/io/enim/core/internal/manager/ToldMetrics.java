@@ -31,6 +31,11 @@ record ToldMetrics(EniMetrics listener, ListenerThread thread) implements EniMet
     }
 
     @Override
+    public void waiting(int adds) {
+        thread.tell(() -> listener.waiting(adds));
+    }
+
+    @Override
     public void finding(GcReport.Kind kind, GcReport.Outcome outcome) {
         thread.tell(() -> listener.finding(kind, outcome));
     }

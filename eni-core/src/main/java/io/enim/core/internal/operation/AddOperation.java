@@ -74,6 +74,8 @@ public record AddOperation(
         private final EndpointTask<Assignment> task;
         private final StepRunner steps;
         private final Optional<Netns> netns;
+        /** Whether what was claimed may have been seen outside this process: its device moved, or its record done. */
+        private boolean isTouched = true;
 
         Attempt(AddRequest request, EndpointTask<Assignment> task, StepRunner steps, Optional<Netns> netns) {
             this.request = request;
@@ -108,6 +110,7 @@ public record AddOperation(
                 } catch (NoEniAvailableException e) {
                     throw first == null ? e : first.causeWith(e);
                 }
+                isTouched = false;
                 Assignment claimed = adding(eni.heldBy(request.endpoint()), request.labels(), clock.instant(), "");
                 try {
                     return connectOrRollBack(claimed, Optional.empty());
@@ -144,7 +147,10 @@ public record AddOperation(
                     Step.ADD_RECORD_INTENT,
                     () -> earlier.ifPresentOrElse(before -> ledger.putOver(before, intent), () -> ledger.put(intent)));
             if (netns.isPresent()) {
-                Device inside = step(Step.ADD_MOVE_IN, () -> devices.moveIn(device, netns.get(), config, remaining()));
+                Device inside = step(Step.ADD_MOVE_IN, () -> {
+                    isTouched = true;
+                    return devices.moveIn(device, netns.get(), config, remaining());
+                });
                 task.checkpoint();
                 steps.run(Step.ADD_CONFIGURE, () -> devices.configure(inside, netns.get(), config, remaining()));
             }
@@ -162,6 +168,7 @@ public record AddOperation(
                 task.checkpoint();
                 Optional<DeviceBaseline> moved =
                         netns.isEmpty() ? finder.baselineIfMoved(claimed, remaining()) : Optional.empty();
+                isTouched |= moved.isPresent();
                 done = moved.isPresent()
                         ? recordDone(claimed.withBaseline(moved.get()))
                         : connect(claimed, earlier, config);
@@ -289,6 +296,13 @@ public record AddOperation(
                 if (earlier.isPresent() && recorded.equals(earlier)) {
                     return; // nothing was recorded, so nothing was moved
                 }
+                if (earlier.isEmpty() && !isTouched && !unfit) {
+                    Optional<String> fault = Optional.of(cause)
+                            .filter(DeviceException.class::isInstance)
+                            .map(Throwable::getMessage);
+                    release.releaseUntouched(endpoint, fault, steps);
+                    return;
+                }
                 if (recorded.isEmpty() && !unfit) {
                     release.releaseUnrecorded(endpoint, steps);
                     return;
@@ -316,6 +330,7 @@ public record AddOperation(
 
         private Assignment recordDone(Assignment connected) {
             task.checkpoint();
+            isTouched = true;
             return steps.call(Step.ADD_RECORD_DONE, () -> ledger.putDone(connected));
         }
 

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.enim.Endpoint;
 import io.enim.core.internal.exec.EndpointTask;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,40 @@ import org.jspecify.annotations.Nullable;
  * <p><b>No turn is lost.</b> An ADD is in the queue before it asks the provider, so an ENI that becomes free after its
  * question is its turn, or that of one before it. It keeps its place until it has an ENI or ends; if it had a turn then
  * which it did not use, the next one has it.
+ *
+ * <p><b>No wait is silent.</b> The observer is told when an ADD begins to wait and how that ended; {@link #waiting} says where it
+ * stands meanwhile.
  */
 public final class AvailabilitySignal {
     private final Map<EndpointTask<?>, Waiter> queue = new LinkedHashMap<>();
     private boolean toldByProvider;
     private volatile Consumer<Endpoint> onMiss = endpoint -> {};
     private volatile Runnable onFree = () -> {};
+    private volatile Observer observer = Observer.NONE;
+
+    /** Is told of waits; returns soon, and throws nothing. */
+    public interface Observer {
+        Observer NONE = new Observer() {};
+
+        /** An ADD begins to wait. */
+        default void began(EndpointTask<?> task, Waiting place, String why) {}
+
+        /** The wait of an ADD has ended: {@code ok}, or with an error of this simple name; {@code left} others still wait. */
+        default void ended(EndpointTask<?> task, String outcome, Duration took, int left) {}
+    }
+
+    /**
+     * The wait of an ADD.
+     *
+     * @param position from 1, which has the next ENI
+     * @param of how many ADDs are in the queue
+     */
+    public record Waiting(int position, int of, Duration since) {
+        @Override
+        public String toString() {
+            return "position " + position + " of " + of;
+        }
+    }
 
     /** An ADD in the queue. */
     static final class Waiter {
@@ -35,9 +65,16 @@ public final class AvailabilitySignal {
         /** It asked in vain, or came behind one that did; until then it may be about to be served. */
         private boolean waits;
 
+        private Duration since = Duration.ZERO;
+
         CompletableFuture<Boolean> turn() {
             return turn;
         }
+    }
+
+    /** From now on it is told of waits. */
+    public void observe(Observer told) {
+        observer = told;
     }
 
     /** One ENI became free. Does not block. */
@@ -88,7 +125,8 @@ public final class AvailabilitySignal {
             waiter.turn = new CompletableFuture<>();
         }
         if (isNew) {
-            task.whenEnded(() -> leave(task, false));
+            task.whenEnded(
+                    error -> leave(task, error == null ? "ok" : error.getClass().getSimpleName()));
         }
         return waiter;
     }
@@ -101,9 +139,47 @@ public final class AvailabilitySignal {
         return queue.containsKey(task);
     }
 
-    /** It waits from now on. */
-    synchronized void waits(Waiter waiter) {
-        waiter.waits = true;
+    /** It waits from now on, unless it does already. */
+    void waits(EndpointTask<?> task, String why) {
+        Waiting place;
+        synchronized (this) {
+            Waiter waiter = queue.get(task);
+            if (waiter == null || waiter.waits) {
+                return;
+            }
+            waiter.waits = true;
+            waiter.since = task.age();
+            place = place(task, waiter);
+        }
+        observer.began(task, place, why);
+    }
+
+    /** Where the endpoint's ADD stands in the queue; empty when none waits. */
+    public synchronized Optional<Waiting> waiting(Endpoint endpoint) {
+        return queue.entrySet().stream()
+                .filter(each -> each.getKey().endpoint().equals(endpoint) && each.getValue().waits)
+                .findFirst()
+                .map(each -> place(each.getKey(), each.getValue()));
+    }
+
+    private Waiting place(EndpointTask<?> task, Waiter waiter) {
+        int position = 1;
+        for (EndpointTask<?> other : queue.keySet()) {
+            if (other == task) {
+                break;
+            }
+            position++;
+        }
+        return new Waiting(position, queue.size(), task.age().minus(waiter.since));
+    }
+
+    private int countWaiting() {
+        return (int) queue.values().stream().filter(waiter -> waiter.waits).count();
+    }
+
+    /** How many wait. */
+    synchronized int count() {
+        return countWaiting();
     }
 
     /** Whether an earlier one waits. One that came earlier and still asks is no reason not to ask: there may be ENIs for both. */
@@ -119,14 +195,22 @@ public final class AvailabilitySignal {
         return false;
     }
 
-    /** Leaves the queue, with an ENI or without. */
-    void leave(EndpointTask<?> task, boolean served) {
+    /** Leaves the queue with an ENI: {@code ok}; or without, because of an error of this simple name. */
+    void leave(EndpointTask<?> task, String outcome) {
         Waiter waiter;
+        int left;
         synchronized (this) {
             waiter = queue.remove(task);
+            left = countWaiting();
         }
-        if (waiter != null && (waiter.turn.isDone() || served && waiter.several)) {
+        if (waiter == null) {
+            return;
+        }
+        if (waiter.turn.isDone() || outcome.equals("ok") && waiter.several) {
             next(waiter.several);
+        }
+        if (waiter.waits) {
+            observer.ended(task, outcome, task.age().minus(waiter.since), left);
         }
     }
 

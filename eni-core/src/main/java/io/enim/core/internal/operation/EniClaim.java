@@ -3,6 +3,7 @@ package io.enim.core.internal.operation;
 
 import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
+import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.LinkOptions;
 import io.enim.NoEniAvailableException;
@@ -21,39 +22,47 @@ import java.util.OptionalInt;
  * @param nodeMtu the MTU of devices in sandboxes where neither the request nor the cloud says one; empty leaves their own
  */
 public record EniClaim(EniProvider provider, AvailabilitySignal availability, OptionalInt nodeMtu) {
-    /** An ADD that comes behind others asks after this time at the latest: it may hold an ENI already. */
+    /**
+     * An ADD that comes behind others asks after this time at the latest: it may hold an ENI already, and a provider need not be
+     * able to tell.
+     */
     private static final Duration FIRST_QUESTION = Duration.ofSeconds(1);
 
-    private static final String BEHIND_OTHERS = "others wait for one too, and were first";
+    /** What remains of an ADD's time for its other steps: one that has waited asks for the last time before it. */
+    private static final Duration FOR_OTHER_STEPS = Duration.ofSeconds(1);
 
     /**
-     * Claims one now.
+     * Claims one now. One that became free is for the ADD that has waited longest: another one, which does not wait, gets it only
+     * when none does.
      *
      * @throws NoEniAvailableException no ENI is free, and the request does not wait, or its time is nearly over
      * @throws io.enim.core.internal.exec.Suspension the request waits for an ENI
      */
     Eni claim(AddRequest request, EndpointTask<?> task, StepRunner steps) {
+        Endpoint endpoint = request.endpoint();
         if (request.whenEmpty() == WhenEmpty.FAIL) {
-            return allocate(request, task, steps);
+            int waiting = availability.count();
+            if (waiting > 0 && !provider.demand(endpoint)) {
+                availability.missed(endpoint);
+                throw behind(endpoint, waiting);
+            }
+            return allocate(endpoint, task, steps);
         }
         boolean isNew = !availability.contains(task);
         Waiter waiter = availability.join(task);
-        boolean canWait = task.deadline().remaining().compareTo(FIRST_QUESTION.multipliedBy(2)) > 0;
-        if (isNew && canWait && availability.isBehindOthers(task)) {
-            throw suspended(
-                    task,
-                    waiter,
-                    FIRST_QUESTION,
-                    NoEniAvailableException.uncounted(request.endpoint(), BEHIND_OTHERS, FIRST_QUESTION));
+        if (isNew && availability.isBehindOthers(task) && !provider.demand(endpoint)) {
+            throw suspended(task, waiter, FIRST_QUESTION, behind(endpoint, availability.count()));
         }
         try {
-            Eni eni = allocate(request, task, steps);
-            availability.leave(task, true);
-            task.resumed();
-            return eni;
+            return allocate(endpoint, task, steps);
         } catch (NoEniAvailableException e) {
             throw suspended(task, waiter, e.retryAfter(), e);
         }
+    }
+
+    private static NoEniAvailableException behind(Endpoint endpoint, int waiting) {
+        return NoEniAvailableException.uncounted(
+                endpoint, "ADDs that wait have what becomes free: " + waiting, FIRST_QUESTION);
     }
 
     /** How a claimed ENI's device is set up; without an MTU in the request, the cloud's for this ENI, then the node's. */
@@ -62,21 +71,30 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
         return asked.mtu().isPresent() ? asked : asked.withMtu(eni.mtu().isPresent() ? eni.mtu() : nodeMtu);
     }
 
-    private Eni allocate(AddRequest request, EndpointTask<?> task, StepRunner steps) {
+    private Eni allocate(Endpoint endpoint, EndpointTask<?> task, StepRunner steps) {
         try {
-            return steps.call(
-                    Step.ADD_CLAIM, () -> task.interruptibly(() -> provider.allocateNextEni(request.endpoint())));
+            return steps.call(Step.ADD_CLAIM, () -> {
+                Eni eni = task.interruptibly(() -> provider.allocateNextEni(endpoint));
+                availability.leave(task, "ok");
+                task.resumed();
+                return eni;
+            });
         } catch (NoEniAvailableException e) {
-            availability.missed(request.endpoint());
+            availability.missed(endpoint);
             throw e;
         }
     }
 
     private RuntimeException suspended(
             EndpointTask<?> task, Waiter waiter, Duration longest, NoEniAvailableException none) {
-        NoEniAvailableException inVain = none.afterWaiting(task.deadline().timeout());
-        Duration left = Deadline.lessReportingTime(task.deadline().remaining());
-        availability.waits(waiter);
-        return left.isZero() ? inVain : task.suspended(waiter.turn(), Deadline.min(left, longest), inVain);
+        Deadline deadline = task.deadline();
+        Duration forOtherSteps = Deadline.min(deadline.timeout().dividedBy(10), FOR_OTHER_STEPS);
+        Duration left = deadline.remaining().minus(forOtherSteps);
+        NoEniAvailableException inVain = none.afterWaiting(deadline.timeout());
+        if (left.isNegative() || left.isZero()) {
+            return inVain;
+        }
+        availability.waits(task, String.valueOf(none.getMessage()));
+        return task.suspended(waiter.turn(), Deadline.min(left, longest), inVain);
     }
 }

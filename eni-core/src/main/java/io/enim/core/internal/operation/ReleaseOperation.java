@@ -182,6 +182,26 @@ public record ReleaseOperation(
         steps.run(Step.DEL_RELEASE, () -> provider.deallocateEni(endpoint));
     }
 
+    /**
+     * Gives back an ENI that its endpoint never had: its device was not moved, so that no tenant left anything on it or expects
+     * anything at its addresses. It is free again at once, or with a fault after its device was checked. A record of it is
+     * removed first, as in every release.
+     *
+     * @throws EniException the ledger or the provider failed; garbage collection finds what remains
+     */
+    void releaseUntouched(Endpoint endpoint, Optional<String> fault, StepRunner steps) {
+        ledger.settle(endpoint);
+        if (ledger.get(endpoint).isPresent()) {
+            steps.run(Step.DEL_FORGET, () -> ledger.remove(endpoint));
+        }
+        steps.run(Step.DEL_RELEASE, () -> {
+            if (!provider.takeBack(endpoint, fault)) {
+                provider.deallocateEni(endpoint);
+            }
+        });
+        availability.released();
+    }
+
     /** As {@link EniProvider#takeBack}. */
     boolean takeBack(Endpoint endpoint, Optional<String> fault, StepRunner steps) {
         ledger.settle(endpoint);

@@ -7,11 +7,13 @@ import io.enim.core.internal.exec.EndpointTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The latest steps of the latest endpoints; both bounded. Safe for concurrent use. */
 public final class TimelineRecorder {
@@ -20,6 +22,7 @@ public final class TimelineRecorder {
 
     private final InstantSource clock;
     private final StepRunner steps;
+    private volatile Function<Endpoint, Optional<TimelineEntry>> underWay = endpoint -> Optional.empty();
     private final Map<Endpoint, ArrayDeque<TimelineEntry>> timelines =
             Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -54,8 +57,23 @@ public final class TimelineRecorder {
         });
     }
 
-    private void add(Endpoint endpoint, TimelineEntry entry) {
-        ArrayDeque<TimelineEntry> timeline = timelines.computeIfAbsent(endpoint, key -> new ArrayDeque<>());
+    /** From now on this tells what an endpoint's operation does that no step has ended yet. */
+    public void underWay(Function<Endpoint, Optional<TimelineEntry>> source) {
+        underWay = source;
+    }
+
+    /** The endpoint has a timeline from now on, if only of what is under way. */
+    public void touch(Endpoint endpoint) {
+        timeline(endpoint);
+    }
+
+    private ArrayDeque<TimelineEntry> timeline(Endpoint endpoint) {
+        return timelines.computeIfAbsent(endpoint, key -> new ArrayDeque<>());
+    }
+
+    /** Adds what was no step. */
+    public void add(Endpoint endpoint, TimelineEntry entry) {
+        ArrayDeque<TimelineEntry> timeline = timeline(endpoint);
         synchronized (timeline) {
             if (timeline.size() == ENTRIES) {
                 timeline.removeFirst();
@@ -64,7 +82,7 @@ public final class TimelineRecorder {
         }
     }
 
-    /** The latest steps of the endpoint of this name that had the latest step, oldest first. */
+    /** The latest steps of the endpoint of this name that had the latest step, oldest first; at last what is under way. */
     public List<TimelineEntry> ofLatest(Endpoint named) {
         List<Endpoint> endpoints;
         synchronized (timelines) {
@@ -76,14 +94,17 @@ public final class TimelineRecorder {
         return endpoints.isEmpty() ? List.of() : of(endpoints.get(endpoints.size() - 1));
     }
 
-    /** The latest steps of an endpoint, oldest first. */
+    /** The latest steps of an endpoint, oldest first; at last what is under way. */
     public List<TimelineEntry> of(Endpoint endpoint) {
         ArrayDeque<TimelineEntry> timeline = timelines.get(endpoint);
         if (timeline == null) {
             return List.of();
         }
+        List<TimelineEntry> latest;
         synchronized (timeline) {
-            return List.copyOf(timeline);
+            latest = new ArrayList<>(timeline);
         }
+        underWay.apply(endpoint).ifPresent(latest::add);
+        return List.copyOf(latest);
     }
 }

@@ -100,7 +100,7 @@ class PerEndpointExecutorTest {
             Awaitility.await().until(() -> executor.isBusy(A)); // A worker may begin before its queue is in the map.
             return raise(new IllegalStateException("seeded"));
         });
-        fails.whenEnded(() -> isBusy.set(executor.isBusy(A)));
+        fails.whenEnded(error -> isBusy.set(executor.isBusy(A)));
         executor.submit(fails);
         Awaitility.await().until(() -> isBusy.get() != null);
         assertThat(isBusy).hasValue(false);

@@ -56,7 +56,7 @@ final class AvailabilitySignalTest {
                         EndpointTask<String> first = left.get(0);
                         if (hasTurn(first)) {
                             signal.join(first); // it asks, and gets an ENI
-                            signal.leave(first, true);
+                            signal.leave(first, "ok");
                             left.remove(first);
                             free--;
                         }
@@ -72,7 +72,7 @@ final class AvailabilitySignalTest {
     void p19_anAddStandsBehindThoseThatWaitAndNotBehindThoseThatStillAsk() {
         List<EndpointTask<String>> tasks = waiting(3);
         assertThat(tasks).noneMatch(signal::isBehindOthers);
-        signal.waits(signal.waiter(tasks.get(1)));
+        signal.waits(tasks.get(1), "none is free");
         assertThat(tasks).filteredOn(signal::isBehindOthers).containsExactly(tasks.get(2));
     }
 
@@ -92,7 +92,7 @@ final class AvailabilitySignalTest {
         signal.signalSeveral();
         assertThat(turns(tasks)).containsExactly(tasks.get(0));
         signal.join(tasks.get(0));
-        signal.leave(tasks.get(0), true);
+        signal.leave(tasks.get(0), "ok");
         assertThat(turns(tasks)).containsExactly(tasks.get(1));
         signal.join(tasks.get(1)); // refused
         assertThat(turns(tasks)).isEmpty();
