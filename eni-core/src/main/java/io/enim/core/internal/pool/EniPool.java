@@ -20,6 +20,7 @@ import io.enim.core.internal.allocator.Lease;
 import io.enim.core.internal.exec.LoopPulse;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.pool.cooldown.Cooldowns;
+import io.enim.core.internal.pool.cooldown.RestTimes;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.ReconcileLoop;
 import io.enim.core.internal.pool.loop.RoundSchedule;
@@ -137,7 +138,7 @@ public final class EniPool implements EniProvider {
                 new DescribeTimer(settings, random, clock.instant()),
                 EniTransitions::need);
         inventory.restore(held, store.foundIntents(), intents, clock.instant());
-        this.cooldowns = new Cooldowns(settings.duration(EniSetting.POOL_COOLDOWN), store, inventory, clock);
+        this.cooldowns = new Cooldowns(RestTimes.of(settings, cloud), store, inventory, clock);
         this.observer = new CloudObserver(
                 cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
         this.orphanCollector =
@@ -195,6 +196,13 @@ public final class EniPool implements EniProvider {
         }
         reconcileLoop.kick();
         return eni.orElseThrow(() -> noneIsFree(endpoint));
+    }
+
+    @Override
+    public boolean demand(Endpoint endpoint) {
+        unmetDemand.refused(endpoint, clock.instant());
+        reconcileLoop.kick();
+        return inventory.awaited.containsKey(endpoint) || inventory.leases.isKept(endpoint);
     }
 
     private NoEniAvailableException noneIsFree(Endpoint endpoint) {
@@ -261,6 +269,8 @@ public final class EniPool implements EniProvider {
             if (fault.isPresent()) {
                 inventory.faults.put(id(lease), fault.get());
                 inventory.leases.withhold(lease);
+            } else if (cooldowns.isRunning(id(lease))) {
+                inventory.leases.release(lease, ReleaseTo.COOLDOWN); // Its owner had it back, and goes on without it.
             } else {
                 inventory.leases.release(lease, ReleaseTo.FREE_LAST);
                 becameFree.run();
@@ -360,10 +370,13 @@ public final class EniPool implements EniProvider {
         observer.step(schedule);
         intents.step(schedule);
         if (inventory.isDescribed()) {
-            cooldowns.step(schedule);
+            int waiting = unmetDemand.count(now);
+            gate.endpointsWait(waiting > 0);
+            inventory.describeTimer.endpointsWait(waiting > 0);
+            cooldowns.step(schedule, waiting);
             int cap = scaler.cap(now);
             reconciler.step(schedule, cap);
-            scaler.step(schedule, cap, unmetDemand.count(now));
+            scaler.step(schedule, cap, waiting);
         }
         publish(now);
         reconcileLoop.wakeAt(schedule.next());

@@ -55,6 +55,7 @@ abstract class PoolFixture {
     Executor executor = Runnable::run;
     FailPoint failPoint = FailPoint.NONE;
     int availabilityChanges;
+    long seed = 7;
     PoolStateStore store;
     private final EniSettings.Builder settings = EniSettings.builder("n")
             .set(EniSetting.CLUSTER, "c")
@@ -86,7 +87,7 @@ abstract class PoolFixture {
                 cloud,
                 settings.build(),
                 held,
-                new PoolRuntime(monotonic, Execution.JDK, scheduler, executor, new Random(7), store),
+                new PoolRuntime(monotonic, Execution.JDK, scheduler, executor, new Random(seed), store),
                 new DeviceReadiness(seen, Device::baseline, steps, monotonic),
                 EniMetrics.NONE,
                 steps,

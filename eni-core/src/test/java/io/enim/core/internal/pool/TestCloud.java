@@ -18,6 +18,7 @@ import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.device.InMemoryDevices;
 import io.enim.testing.ManualClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ final class TestCloud implements EniCloud {
     UnaryOperator<List<CloudEni>> lie = UnaryOperator.identity();
     boolean devicesAppear = true;
     boolean attachTakesTime;
+    /** How long an attachment takes; null: as the test says. */
+    Duration attachTime;
+
+    Optional<Duration> cooldown = Optional.empty();
+    private final Map<String, Instant> attaching = new LinkedHashMap<>();
     boolean detachTakesTime;
     private boolean closed;
 
@@ -175,6 +181,7 @@ final class TestCloud implements EniCloud {
     @Override
     public synchronized List<CloudEni> describe() {
         before(CloudCall.DESCRIBE, "");
+        settleAttachments();
         return lie.apply(
                 enis.values().stream().filter(eni -> !hidden.contains(eni.id())).toList());
     }
@@ -203,9 +210,28 @@ final class TestCloud implements EniCloud {
             if (attached >= hardLimit) {
                 throw refused(Refusal.ENI_LIMIT);
             }
-            become(eniId, attachTakesTime ? Status.ATTACHING : Status.ATTACHED, Optional.of(INSTANCE));
+            boolean isLater = attachTakesTime || attachTime != null;
+            become(eniId, isLater ? Status.ATTACHING : Status.ATTACHED, Optional.of(INSTANCE));
+            attaching.put(eniId, clock.instant());
         }
         after(fault);
+    }
+
+    private void settleAttachments() {
+        if (attachTime != null) {
+            attaching.entrySet().removeIf(each -> {
+                boolean isDone = !each.getValue().plus(attachTime).isAfter(clock.instant());
+                if (isDone) {
+                    become(each.getKey(), Status.ATTACHED, Optional.of(INSTANCE));
+                }
+                return isDone;
+            });
+        }
+    }
+
+    @Override
+    public Optional<Duration> cooldown() {
+        return cooldown;
     }
 
     @Override

@@ -2,9 +2,11 @@
 package io.enim.core.internal.pool.cooldown;
 
 import io.enim.EniException;
+import io.enim.EniState;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.RoundSchedule;
+import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.PoolInventory;
 import io.enim.core.internal.pool.model.PooledEni;
 import io.enim.core.internal.pool.store.PoolStateStore;
@@ -19,14 +21,16 @@ import java.time.Instant;
 public final class Cooldowns {
     private static final SafeLogger LOG = SafeLogger.of(Cooldowns.class);
 
+    private final RestTimes times;
     private final Duration length;
     private final PoolStateStore store;
     private final PoolInventory inventory;
     private final MonotonicClock clock;
 
     /** Continues the cooldowns that an earlier process recorded. */
-    public Cooldowns(Duration length, PoolStateStore store, PoolInventory inventory, MonotonicClock clock) {
-        this.length = length;
+    public Cooldowns(RestTimes times, PoolStateStore store, PoolInventory inventory, MonotonicClock clock) {
+        this.times = times;
+        this.length = times.full();
         this.store = store;
         this.inventory = inventory;
         this.clock = clock;
@@ -63,11 +67,13 @@ public final class Cooldowns {
     }
 
     /**
-     * Withdraws what has cooled down: its device is checked before it is offered again, for what its last tenant left elsewhere
+     * Ends cooldowns early for endpoints that wait, as many as there are beyond the free ENIs, and withdraws what has cooled down: its device is checked before it is offered again, for what its last tenant left elsewhere
      * too (P13). The record is not removed here: the next cooldown of the same ENI may be on its way to the disk, and would be
      * removed with it. One that is over is harmless; it is removed with its ENI, or at the next start.
      */
-    public void step(RoundSchedule schedule) {
+    public void step(RoundSchedule schedule, int waiting) {
+        int soonFree = inventory.enis.unleased().getOrDefault(EniState.RECYCLING, 0);
+        endEarly(schedule, waiting - inventory.enis.count(Trait.FREE) - soonFree);
         for (PooledEni eni : inventory.enis.cooledDown(schedule.now())) {
             if (inventory.withdraw(eni)) {
                 eni.cooldownEnded(schedule.now());
@@ -75,6 +81,23 @@ public final class Cooldowns {
             }
         }
         inventory.enis.nextCooldownEnd().ifPresent(schedule::requeueAt);
+    }
+
+    /** What is on disk keeps the full time: a process that dies now makes the next one wait, at most so long. */
+    private void endEarly(RoundSchedule schedule, int wanted) {
+        if (wanted <= 0 || times.saved().isZero()) {
+            return;
+        }
+        Instant now = schedule.now();
+        for (PooledEni eni : inventory.enis.coolingDown(wanted)) {
+            Instant end = inventory.cooldownEnds.getOrDefault(eni.id(), now);
+            if (end.isAfter(now) && schedule.isDueOrRequeue(end.minus(times.saved()))) {
+                // Not if its owner has it back since, and has released it again.
+                if (inventory.cooldownEnds.replace(eni.id(), end, now)) {
+                    inventory.enis.cooldownChanged(eni);
+                }
+            }
+        }
     }
 
     /** Off-loop: nothing of the ENI's cooldown remains when this returns. */

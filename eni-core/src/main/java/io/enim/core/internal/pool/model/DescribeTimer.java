@@ -10,10 +10,13 @@ import java.util.random.RandomGenerator;
 
 /**
  * When the cloud is described next: on a slow jittered timer, and while a change is under way after an initial delay that
- * doubles with each describe. Confined to the reconcile loop; not thread-safe.
+ * doubles with each describe; while endpoints wait for the change, only after the first few, so that it is not seen much later
+ * than it happens. Confined to the reconcile loop; not thread-safe.
  */
 public final class DescribeTimer {
     private static final int MAX_DOUBLINGS = 12;
+    /** How many describes in a row come after the initial delay while endpoints wait. */
+    private static final int UNDOUBLED = 8;
 
     private final Duration period;
     private final Duration initialDelay;
@@ -22,6 +25,7 @@ public final class DescribeTimer {
     private Instant nextPoll;
     private int quietDescribes;
     private int failures;
+    private boolean endpointsWait;
 
     public DescribeTimer(EniSettings settings, RandomGenerator random, Instant now) {
         this.period = settings.duration(EniSetting.POOL_RECONCILE);
@@ -29,6 +33,14 @@ public final class DescribeTimer {
         this.random = random;
         this.nextRegular = now;
         this.nextPoll = now;
+    }
+
+    /** Told at the begin of each round. */
+    public void endpointsWait(boolean wait) {
+        if (wait && !endpointsWait) {
+            quietDescribes = 0;
+        }
+        endpointsWait = wait;
     }
 
     /** A change was started: the next describe comes after the initial delay. */
@@ -66,7 +78,8 @@ public final class DescribeTimer {
     }
 
     private Duration pollDelay() {
-        Duration delay = initialDelay.multipliedBy(1L << Math.min(quietDescribes, MAX_DOUBLINGS));
+        int doublings = Math.max(0, quietDescribes - (endpointsWait ? UNDOUBLED : 0));
+        Duration delay = initialDelay.multipliedBy(1L << Math.min(doublings, MAX_DOUBLINGS));
         return Backoff.jittered(delay.compareTo(period) < 0 ? delay : period, random);
     }
 

@@ -117,6 +117,11 @@ public final class EniLeases {
         return adopted;
     }
 
+    /** Whether the endpoint gets an ENI whatever others do: it holds one. */
+    public boolean isKept(Endpoint endpoint) {
+        return allocator.lease(endpoint).isPresent();
+    }
+
     /** The ENI that the endpoint holds, or now gets; also one that another call has taken from it since, even withdrawn. */
     public Optional<Eni> allocate(Endpoint endpoint) {
         return allocator.allocate(endpoint).map(Lease::eni).map(served -> {

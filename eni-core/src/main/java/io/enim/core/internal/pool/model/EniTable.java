@@ -5,6 +5,7 @@ import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -246,6 +247,24 @@ public final class EniTable {
     public List<PooledEni> cooledDown(Instant now) {
         settle();
         return coolingDown.takeDue(now);
+    }
+
+    /** Those that cool down, the first to end first; at most so many. */
+    public List<PooledEni> coolingDown(int most) {
+        settle();
+        List<PooledEni> first = new ArrayList<>();
+        for (PooledEni eni : coolingDown.inOrder()) {
+            if (first.size() == most) {
+                break;
+            }
+            first.add(eni);
+        }
+        return first;
+    }
+
+    /** The end of an ENI's cooldown was changed. */
+    public void cooldownChanged(PooledEni eni) {
+        changed.add(eni);
     }
 
     public Optional<Instant> nextCooldownEnd() {

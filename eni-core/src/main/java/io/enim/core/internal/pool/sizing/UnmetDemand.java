@@ -29,6 +29,7 @@ public final class UnmetDemand {
     /** No pod is forgotten before this. */
     private Instant firstEnd = Instant.MIN;
 
+    /** The endpoint's pod wants an ENI, and has none yet. */
     public void refused(Endpoint endpoint, Instant now) {
         PodKey podKey = PodKey.of(endpoint);
         if (waiting.size() < MAX_PODS || waiting.containsKey(podKey)) {

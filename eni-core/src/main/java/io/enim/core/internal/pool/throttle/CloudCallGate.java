@@ -47,6 +47,11 @@ public final class CloudCallGate {
         this.offLoop = offLoop;
     }
 
+    /** Whether endpoints wait for what creates and attaches make: told at the begin of each round. */
+    public void endpointsWait(boolean wait) {
+        callBudget.endpointsWait(wait);
+    }
+
     /** Whether the breakers allow such calls; takes nothing. */
     public boolean allows(CloudCall cloudCall, Instant now) {
         return circuitBreakers.allow(cloudCall, now);

@@ -28,6 +28,18 @@ final class CallBudgetTest {
     }
 
     @Test
+    void f12_theBurstIsForEndpointsThatWait() {
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        callBudget.endpointsWait(true);
+        assertThat(takeAll(callBudget, CloudCall.CREATE, START)).isEqualTo(20);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, START.plusSeconds(1))).isEqualTo(2);
+        callBudget.endpointsWait(false);
+        assertThat(takeAll(callBudget, CloudCall.ATTACH, START.plusSeconds(9))).isZero();
+        assertThat(callBudget.availableAt(CloudCall.ATTACH, START.plusSeconds(9)))
+                .isBetween(START.plusMillis(9499), START.plusMillis(9501));
+    }
+
+    @Test
     void housekeepingLeavesHalfToUrgentCalls() {
         CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
         assertThat(takeAll(callBudget, CloudCall.DELETE, START)).isEqualTo(2);
