@@ -134,10 +134,10 @@ final class AttachmentHandler {
         }
     }
 
+    /** That of the plugin, which is told with the call, so that the manager gives up when the plugin does and not before. */
     private Duration timeout(CniRequest request) {
-        Duration left =
+        Duration limit =
                 request.deadline().map(time -> time.minus(ANSWER_MARGIN)).orElse(addTimeout);
-        Duration limit = left.compareTo(addTimeout) < 0 ? left : addTimeout;
         return limit.compareTo(MIN_TIMEOUT) < 0 ? MIN_TIMEOUT : limit;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.cni;
 
+import io.enim.ClosedException;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.HostLink;
@@ -40,7 +41,7 @@ public final class CniService {
     /**
      * A service over a manager, which is not closed here.
      *
-     * @param addTimeout that of an ADD
+     * @param addTimeout that of an ADD whose caller says none
      * @param hostLink the host link that a pod's first interface gets
      */
     public CniService(EniManager manager, Duration addTimeout, Optional<HostLink> hostLink, CniMetrics metrics) {
@@ -67,25 +68,45 @@ public final class CniService {
                 return version(request);
             }
             CniCommand command = CniCommand.parse(request.command());
+            if (command == CniCommand.DEL) {
+                version = versionOf(request);
+                return attachmentHandler.del(request);
+            }
             JsonFields fields = CniJson.read(request.config());
             version = NetworkConfig.version(fields);
             command.requireKnownTo(version);
             NetworkConfig config = NetworkConfig.read(version, fields);
             return switch (command) {
                 case ADD -> attachmentHandler.add(request, config);
-                case DEL -> attachmentHandler.del(request);
+                case DEL -> throw new IllegalStateException("answered above");
                 case CHECK -> attachmentHandler.check(request, config);
                 case GC -> nodeHandler.gc(config);
                 case STATUS -> nodeHandler.status();
             };
         } catch (CniException e) {
             return refuse(request, version, e, began);
+        } catch (ClosedException e) {
+            LOG.info("{} is left to the next agent: {}", describe(request), e.getMessage());
+            return CniResponse.forNextAgent(String.valueOf(e.getMessage()));
         } catch (EniException e) {
             return refuse(request, version, CniException.of(e), began);
         } catch (RuntimeException e) {
             LOG.error("{} failed in {} ms", describe(request), millisSince(began), e);
             return CniResponse.error(
                     version, CniErrorCode.INTERNAL, "internal error: " + e, "see the agent's log for the stack trace");
+        }
+    }
+
+    /**
+     * That of an error. A DEL needs the container's id and the interface's name alone: whatever became of the configuration since
+     * the ADD, its pod ends (P3).
+     */
+    private static CniVersion versionOf(CniRequest del) {
+        try {
+            return NetworkConfig.version(CniJson.read(del.config()));
+        } catch (CniException e) {
+            LOG.info("{} goes on without its configuration: {}; {}", describe(del), e.getMessage(), e.details());
+            return CniVersion.LATEST;
         }
     }
 

@@ -12,6 +12,7 @@ import io.enim.examples.agent.socket.AgentSockets;
 import io.enim.examples.agent.socket.PeerCheck;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +23,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves on the agent's two sockets from {@link #start} until {@link #close}, which refuses new requests and blocks until
@@ -39,6 +42,8 @@ public final class AgentServer implements AutoCloseable {
     private static final int MIN_BODY_RATE = 256;
 
     private static final Duration IDLE = Duration.ofMinutes(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
 
     private final PluginServer plugins;
     private final AgentSockets sockets;
@@ -117,6 +122,11 @@ public final class AgentServer implements AutoCloseable {
         return server;
     }
 
+    /** The plugin's calls are refused from now on, and repeated to the next agent; does not block. Idempotent. */
+    public void refuseNew() {
+        plugins.refuseNew();
+    }
+
     /** Refuses new requests, waits for running ones, within the drain time, and removes the sockets. Idempotent. */
     @Override
     public void close() {
@@ -129,6 +139,8 @@ public final class AgentServer implements AutoCloseable {
             if (server != null) {
                 server.stop();
             }
+        } catch (TimeoutException e) {
+            LOG.warn("requests did not end in time, and are dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for running requests", e);

@@ -88,11 +88,16 @@ final class Router extends Handler.Abstract {
         try {
             byte[] body = body(request);
             return path.equals(CNI)
-                    ? HttpReply.cni(cni.answer(cniRequest(FormBody.parse(body))))
+                    ? reply(cni.answer(cniRequest(FormBody.parse(body))))
                     : operatorApi.post(path, FormBody.parse(body));
         } finally {
             limits.leave();
         }
+    }
+
+    /** The plugin repeats what is answered with status 503. */
+    private static HttpReply reply(CniResponse answer) {
+        return answer.isForNextAgent() ? HttpReply.error(503, "Closed", answer.output()) : HttpReply.cni(answer);
     }
 
     /** The plugin's form: the environment, standard input as {@code config}, and the seconds that it waits. */

@@ -55,7 +55,11 @@ final class PluginCall implements Runnable {
         } finally {
             limits.leave();
         }
-        connection.answer(response);
+        if (response.isForNextAgent()) {
+            connection.leave();
+        } else {
+            connection.answer(response);
+        }
     }
 
     private CniResponse respond() throws IOException {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of the plugin: one call, then its answer. All methods are the loop's, but for {@link #answer}, which the
- * worker calls once, if the call was complete.
+ * A connection of the plugin: one call, then its answer. All methods are the loop's, but for {@link #answer} and {@link #leave},
+ * of which the worker calls one once, if the call was complete.
  *
  * <p>RECEIVING → RUNNING → ANSWERING → ANSWERED; a call that is refused skips RUNNING. From ANSWERING on, what the plugin still
  * sends is discarded. Whatever the phase, the end of the connection ends it.
@@ -115,6 +115,13 @@ final class PluginConnection {
         } catch (IOException | CancelledKeyException e) {
             LOG.info("the CNI plugin has ended before its answer");
         }
+    }
+
+    /** Leaves the call to the next agent: the loop, which closes, ends the connection, and the plugin repeats the call. */
+    void leave() {
+        sinceNanos = System.nanoTime();
+        phase = Phase.ANSWERED;
+        loop.answered();
     }
 
     void write() throws IOException {

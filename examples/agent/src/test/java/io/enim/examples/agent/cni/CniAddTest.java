@@ -195,15 +195,23 @@ class CniAddTest {
     }
 
     @Test
-    void whenEmptyWaitIsPassedOn() {
-        bed.success(call("ADD").config(config("1.0.0", "\"whenEmpty\":\"wait\"")));
+    void anAddWaitsForAnEniUnlessTheConfigurationSaysOtherwise() {
+        bed.success(call("ADD"));
         assertThat(bed.manager.lastAdd().orElseThrow().whenEmpty()).isEqualTo(WhenEmpty.WAIT);
+        bed.success(call("ADD").config(config("1.0.0", "\"whenEmpty\":\"fail\"")));
+        assertThat(bed.manager.lastAdd().orElseThrow().whenEmpty()).isEqualTo(WhenEmpty.FAIL);
     }
 
     @Test
-    void p8_thePluginsPatienceBoundsTheAdd() {
-        bed.service.answer(call("ADD").request(Optional.of(Duration.ofSeconds(10))));
-        assertThat(bed.manager.lastAdd().orElseThrow().timeout()).contains(Duration.ofSeconds(8));
+    void p8_thePluginsPatienceIsTheAddsLessTheWayOfTheAnswer() {
+        for (long seconds : new long[] {10, 60, 300}) {
+            bed.service.answer(call("ADD").request(Optional.of(Duration.ofSeconds(seconds))));
+            assertThat(bed.manager.lastAdd().orElseThrow().timeout()).contains(Duration.ofSeconds(seconds - 2));
+        }
+        bed.service.answer(call("ADD").request(Optional.empty()));
+        assertThat(bed.manager.lastAdd().orElseThrow().timeout())
+                .as("of a caller that says none")
+                .contains(Duration.ofSeconds(30));
     }
 
     static Stream<Arguments> errors() {

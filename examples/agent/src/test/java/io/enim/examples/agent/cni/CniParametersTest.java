@@ -113,7 +113,7 @@ class CniParametersTest {
                 "\u0000\u0001"
             })
     void whatIsNotOneJsonObjectIsCode6(String text) {
-        for (String command : new String[] {"ADD", "DEL", "CHECK", "GC", "STATUS"}) {
+        for (String command : new String[] {"ADD", "CHECK", "GC", "STATUS"}) {
             expect(call(command).config(text), 6, "decoded");
         }
     }

@@ -43,7 +43,8 @@ public final class CniJson {
         }
     }
 
-    static String write(Map<String, Object> document) {
+    /** The document as text. */
+    public static String write(Map<String, Object> document) {
         try {
             return MAPPER.asString(document);
         } catch (IOException e) {

@@ -5,8 +5,23 @@ import io.enim.PrintableText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The plugin's standard output, exactly, empty if a success has none; and 0, or the code of the error. */
-public record CniResponse(String output, int code) {
+/**
+ * The plugin's standard output, exactly, empty if a success has none; and 0, or the code of the error.
+ *
+ * @param isForNextAgent this agent ends, and did not do what it was called for: the plugin is not answered, so that it repeats its
+ *     call to the next one
+ */
+public record CniResponse(String output, int code, boolean isForNextAgent) {
+    public CniResponse(String output, int code) {
+        this(output, code, false);
+    }
+
+    /** Of a call that this agent leaves to the next one, for callers that have no other. */
+    public static CniResponse forNextAgent(String why) {
+        CniResponse error = error(CniErrorCode.TRY_AGAIN_LATER, why, "the next agent serves the call");
+        return new CniResponse(error.output(), error.code(), true);
+    }
+
     public boolean isSuccess() {
         return code == 0;
     }

@@ -136,7 +136,7 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
     /** What an ADD does when no ENI is free, unless the pod says something else. */
     public WhenEmpty whenEmpty() {
         return whenEmpty(
-                "network configuration: whenEmpty", fields.text("whenEmpty").orElse("fail"));
+                "network configuration: whenEmpty", fields.text("whenEmpty").orElse("wait"));
     }
 
     /** @throws CniException of code 7, with the place of the word */
