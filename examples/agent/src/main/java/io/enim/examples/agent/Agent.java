@@ -7,26 +7,30 @@ import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.host.HostLinkNeeds;
+import io.enim.examples.agent.conflist.ConflistKeeper;
 import io.enim.examples.agent.http.AgentServer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a manager on a socket. Closing it waits for running requests, then closes the manager; endpoints keep their
- * devices, and the next agent on the same directories takes them over. Safe for concurrent use.
+ * Serves a manager on a socket. Closing it closes the manager, which waits for running requests, then the sockets; endpoints keep
+ * their devices, and the next agent on the same directories takes them over. Safe for concurrent use.
  */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final EniManager manager;
     private final AgentServer server;
+    private final Optional<ConflistKeeper> conflist;
     private final Path socket;
 
-    private Agent(EniManager manager, AgentServer server, Path socket) {
+    private Agent(EniManager manager, AgentServer server, Optional<ConflistKeeper> conflist, Path socket) {
         this.manager = manager;
         this.server = server;
+        this.conflist = conflist;
         this.socket = socket;
     }
 
@@ -37,7 +41,8 @@ public final class Agent implements AutoCloseable {
      * @param manager the manager to serve; closed with the agent, and when starting fails
      * @param cniMetrics observes the CNI calls
      * @param metrics all metrics as text
-     * @throws io.enim.SettingsException the socket cannot be used, or another agent serves it
+     * @throws io.enim.SettingsException the socket cannot be used, another agent serves it, or the template of the network
+     *     configuration cannot be used
      */
     public static Agent start(
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
@@ -47,9 +52,12 @@ public final class Agent implements AutoCloseable {
                     .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));
             CniService cni = new CniService(
                     manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), settings.hostLink(), cniMetrics);
+            Optional<ConflistKeeper> conflist = settings.conflist().map(file -> ConflistKeeper.of(file, manager));
             AgentServer server = AgentServer.start(settings, manager, cni, metrics);
+            // Not before: from then on the runtime may call the plugin.
+            conflist.ifPresent(ConflistKeeper::start);
             LOG.info("serving on {}", settings.socket());
-            return new Agent(manager, server, settings.socket());
+            return new Agent(manager, server, conflist, settings.socket());
         } catch (RuntimeException e) {
             try {
                 manager.close();
@@ -60,13 +68,16 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** The manager first: it ends those that wait for an ENI at once and answers all, so that nothing is left for the server to wait for. */
     @Override
     public void close() {
         LOG.info("stopping; waiting for running requests");
+        conflist.ifPresent(ConflistKeeper::close);
         try {
-            server.close();
-        } finally {
+            server.refuseNew();
             manager.close();
+        } finally {
+            server.close();
         }
         LOG.info("stopped serving on {}; endpoints keep their devices", socket);
     }

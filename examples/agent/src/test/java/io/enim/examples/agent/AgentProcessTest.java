@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.enim.examples.agent.cli.AgentClient;
 import io.enim.examples.agent.cli.AgentClient.AgentResponse;
 import io.enim.examples.agent.testing.PluginProcess;
+import io.enim.examples.agent.testing.PluginProcess.RunningPlugin;
 import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,8 @@ class AgentProcessTest {
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
+    private static final String DELEGATED =
+            "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"}}";
 
     @TempDir
     Path directory;
@@ -213,6 +217,49 @@ class AgentProcessTest {
         }
         for (CompletableFuture<Integer> caller : callers) {
             assertThat(caller.get(LONGEST.toSeconds(), TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    /** Its patience is longer than this test lasts, and so is the time that the agent has to end in. */
+    @Test
+    void p3_p8_toldToEndWhileAnAddWaitsItEndsAtOnceAndTheNextAgentServesTheAdd() throws Exception {
+        String[] one = {
+            "--set", "enim.pool.min=1",
+            "--set", "enim.provider.fake.max-enis=1",
+            "--set", "enim.pool.cooldown=0s",
+            "--set", "enim.close.timeout=1h"
+        };
+        for (PluginVariant variant : plugins()) {
+            Process first = serve(one);
+            awaitServing();
+            PluginProcess.forPod(variant, "ADD", directory.resolve("agent.sock"))
+                    .run(DELEGATED)
+                    .successful();
+            RunningPlugin waits = PluginProcess.forPod(variant, "ADD", directory.resolve("agent.sock"))
+                    .with("CNI_CONTAINERID", "c2")
+                    .with("CNI_ARGS", "")
+                    .with("ENIM_TIMEOUT", "3600")
+                    .start(DELEGATED.getBytes(StandardCharsets.UTF_8));
+            await().atMost(LONGEST)
+                    .until(() -> client().get("/v1/status").body().contains("1 wait for an ENI"));
+            first.destroy();
+            assertThat(end(first)).isEqualTo(TERMINATED);
+            assertThat(logged()).doesNotContain("\tat ");
+            assertThat(waits.process().isAlive()).isTrue();
+
+            Process second = serve(one);
+            awaitServing();
+            for (String container : List.of("c1", "c2")) {
+                PluginProcess.forPod(variant, "DEL", directory.resolve("agent.sock"))
+                        .with("CNI_CONTAINERID", container)
+                        .run(DELEGATED)
+                        .successful();
+                if (container.equals("c1")) {
+                    waits.end().successful();
+                }
+            }
+            second.destroy();
+            end(second);
         }
     }
 

@@ -23,7 +23,21 @@ public enum AgentSetting {
             "agent.host-link.node-cidrs",
             "",
             "the networks of this node's own addresses, those of node-local servers too, as 10.0.0.5/32,169.254.20.10/32:"
-                    + " pods reach these through the host, and answer what it probes them from");
+                    + " pods reach these through the host, and answer what it probes them from"),
+    CONFLIST(
+            "agent.cni.conflist",
+            "",
+            "the network configuration that the agent writes for the runtime while it can serve, like"
+                    + " `/etc/cni/net.d/10-enim.conflist`. Empty: it writes none"),
+    CONFLIST_TEMPLATE(
+            "agent.cni.conflist-template",
+            "",
+            "a file with the network configuration that is written. Empty: that of `10-enim.conflist`"),
+    CONFLIST_PATIENCE(
+            "agent.cni.conflist-patience",
+            "30s",
+            "how long the agent cannot serve before it takes the network configuration away, and can serve again before it"
+                    + " writes it anew");
 
     private final String key;
     private final String defaultText;

@@ -14,16 +14,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * All settings of the agent. Without {@code criSocket} the container runtime is not asked; without {@code hostLink} a pod gets
- * a link to the host only where its network configuration says so.
+ * a link to the host only where its network configuration says so; without {@code conflist} no network configuration is
+ * written.
  */
 public record AgentSettings(
         EniSettings enim,
@@ -31,7 +35,19 @@ public record AgentSettings(
         int maxRequestBytes,
         int maxRequests,
         Optional<Path> criSocket,
-        Optional<HostLink> hostLink) {
+        Optional<HostLink> hostLink,
+        Optional<ConflistSettings> conflist) {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h)");
+
+    /**
+     * The network configuration that the agent writes.
+     *
+     * @param file where
+     * @param template what; empty: the default
+     * @param patience how long the agent has to be able to serve, or not, before the file follows
+     */
+    public record ConflistSettings(Path file, Optional<Path> template, Duration patience) {}
+
     /**
      * Reads the sources, of which a later one wins. Blocks on the disk.
      *
@@ -59,13 +75,19 @@ public record AgentSettings(
         String criSocket = take(merged, AgentSetting.CRI_SOCKET);
         String services = take(merged, AgentSetting.HOST_LINK_SERVICE_CIDRS);
         String nodes = take(merged, AgentSetting.HOST_LINK_NODE_CIDRS);
+        String conflist = take(merged, AgentSetting.CONFLIST);
+        String template = take(merged, AgentSetting.CONFLIST_TEMPLATE);
+        Duration patience = duration(AgentSetting.CONFLIST_PATIENCE, take(merged, AgentSetting.CONFLIST_PATIENCE));
         return new AgentSettings(
                 EniSettings.fromMap(merged),
                 path(AgentSetting.SOCKET, socket),
                 count(AgentSetting.MAX_REQUEST_BYTES, bytes, 1024),
                 count(AgentSetting.MAX_REQUESTS, requests, 1),
-                Optional.of(criSocket).filter(text -> !text.isEmpty()).map(text -> path(AgentSetting.CRI_SOCKET, text)),
-                hostLink(services, nodes));
+                optionalPath(AgentSetting.CRI_SOCKET, criSocket),
+                hostLink(services, nodes),
+                optionalPath(AgentSetting.CONFLIST, conflist)
+                        .map(file -> new ConflistSettings(
+                                file, optionalPath(AgentSetting.CONFLIST_TEMPLATE, template), patience)));
     }
 
     private static Optional<HostLink> hostLink(String services, String nodes) {
@@ -92,6 +114,25 @@ public record AgentSettings(
         } catch (InvalidRequestException e) {
             throw new SettingsException(setting.key(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Optional<Path> optionalPath(AgentSetting setting, String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(path(setting, text));
+    }
+
+    private static Duration duration(AgentSetting setting, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+            throw new SettingsException(
+                    setting.key(), quoted(text) + " is no time longer than nothing; write 250ms, 30s, 5m or 2h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
     }
 
     private static String take(Map<String, String> merged, AgentSetting setting) {

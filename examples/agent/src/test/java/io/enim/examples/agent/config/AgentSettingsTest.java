@@ -10,6 +10,7 @@ import io.enim.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,21 @@ class AgentSettingsTest {
         assertThat(settings.maxRequestBytes()).isEqualTo(2048);
         assertThat(settings.socket()).isEqualTo(Path.of("/tmp/a.sock"));
         assertThat(read(Map.of(), Map.of()).socket()).isEqualTo(Path.of("/run/enim/agent.sock"));
+    }
+
+    @Test
+    void theNetworkConfigurationIsWrittenOnlyWhereItsPathIsSet() {
+        assertThat(read(Map.of(), Map.of()).conflist()).isEmpty();
+        AgentSettings settings = read(
+                Map.of("ENIM_AGENT_CNI_CONFLIST", "/etc/cni/net.d/10-enim.conflist"),
+                Map.of("agent.cni.conflist-patience", "2m", "agent.cni.conflist-template", "/etc/enim/list"));
+        assertThat(settings.conflist())
+                .contains(new AgentSettings.ConflistSettings(
+                        Path.of("/etc/cni/net.d/10-enim.conflist"),
+                        Optional.of(Path.of("/etc/enim/list")),
+                        Duration.ofMinutes(2)));
+        assertThatThrownBy(() -> read(Map.of(), Map.of("agent.cni.conflist-patience", "0s")))
+                .hasMessageContaining("agent.cni.conflist-patience");
     }
 
     @Test

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.enim.examples.agent.conflist;
+
+import io.enim.EniException;
+import io.enim.EniManager;
+import io.enim.Health;
+import io.enim.examples.agent.config.AgentSettings.ConflistSettings;
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the network configuration there while the agent can serve, by the same rule as CNI STATUS: health is not
+ * {@code UNAVAILABLE}. Closing leaves the file: an agent that restarts must not make its node unready, and the plugin's calls wait
+ * for the next one. Safe for concurrent use.
+ */
+public final class ConflistKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConflistKeeper.class);
+    private static final long PERIOD_MILLIS = 1000;
+
+    private final EniManager manager;
+    private final Conflist conflist;
+    private final Presence presence;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread made = new Thread(work, "enim-conflist");
+        made.setDaemon(true);
+        return made;
+    });
+    /** The latest that was told, so that it is told once. */
+    private String told = "";
+
+    private ConflistKeeper(EniManager manager, Conflist conflist, Presence presence) {
+        this.manager = manager;
+        this.conflist = conflist;
+        this.presence = presence;
+    }
+
+    /**
+     * One that does not look by itself yet.
+     *
+     * @throws io.enim.SettingsException the template cannot be used
+     */
+    public static ConflistKeeper of(ConflistSettings settings, EniManager manager) {
+        Conflist conflist = Conflist.of(settings);
+        return new ConflistKeeper(manager, conflist, new Presence(settings.patience(), isThere(conflist)));
+    }
+
+    /** Looks each second from now on. */
+    public void start() {
+        thread.scheduleWithFixedDelay(() -> look(System.nanoTime()), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** That of the agent before stays until this one knows better. */
+    private static boolean isThere(Conflist conflist) {
+        try {
+            Conflist.Found found = conflist.find();
+            return found == Conflist.Found.WRITTEN || found == Conflist.Found.OLD;
+        } catch (IOException e) {
+            return false; // The first look tells.
+        }
+    }
+
+    void look(long nanoTime) {
+        try {
+            Health health = manager.health();
+            boolean isWanted = presence.observe(health.status() != Health.Status.UNAVAILABLE, nanoTime);
+            follow(isWanted, health);
+        } catch (EniException e) {
+            LOG.debug("the manager closes", e);
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "{} is not looked after in this second", conflist.file(), e); // The next second begins anew (P15).
+        }
+    }
+
+    private void follow(boolean isWanted, Health health) {
+        String file = conflist.file().toString();
+        try {
+            boolean isOurs = isWanted ? conflist.write() : conflist.remove();
+            if (!isOurs) {
+                tell(file + " was not written by this agent, and is left as it is: the node's readiness does not follow"
+                        + " the agent. Remove the file, or set agent.cni.conflist to another one");
+            } else if (isWanted) {
+                tell(file + " is there: this node can serve pods");
+            } else {
+                tell(file + " is not there: this node cannot serve pods: " + String.join("; ", health.reasons()));
+            }
+        } catch (IOException e) {
+            tell(file + " cannot be " + (isWanted ? "written" : "removed") + ": " + e + "; check the permissions");
+        }
+    }
+
+    private void tell(String what) {
+        // Reasons change with their numbers; what is told is the change of the file.
+        String kind = what.substring(
+                0, Math.min(what.length(), conflist.file().toString().length() + 20));
+        if (!kind.equals(told)) {
+            told = kind;
+            LOG.info("{}", what);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
