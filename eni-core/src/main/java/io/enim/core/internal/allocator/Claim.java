@@ -3,8 +3,11 @@ package io.enim.core.internal.allocator;
 
 import static java.util.Objects.requireNonNull;
 
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * the next claim.
  */
 sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
-    /** The bid of a claim that is granted no ENI. */
-    static final Object NONE = "none";
+    /** The bid of a claim that is granted no ENI; of a wish with the state of its ENI, empty if that is unknown. */
+    record None<K, E>(Optional<Status<K, E>> instead) {}
+
+    static final None<?, ?> NONE = new None<>(Optional.empty());
 
     /** What comes after a claim: a later constant may replace an earlier one, but none that is before it. */
     enum After {
@@ -35,7 +40,7 @@ sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
 
     /**
      * The claim that this one wants to follow, null at first if there was none; finally the {@link Slot} of the ENI that it
-     * was granted, or {@link #NONE}.
+     * was granted, or a {@link None}.
      */
     private volatile @Nullable Object bid;
 
@@ -60,6 +65,39 @@ sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
     static final class Adoption<K, E> extends Claim<K, E> {
         Adoption(K key, Claim<K, E> bid) {
             super(key, bid);
+        }
+    }
+
+    /** A claim that may be granted only this ENI, at once also from the cooldown after a key that it may follow. */
+    static final class Wish<K, E> extends Claim<K, E> {
+        final E eni;
+
+        private final Predicate<? super K> mayFollow;
+
+        Wish(K key, E eni, Predicate<? super K> mayFollow) {
+            super(key, null);
+            this.eni = eni;
+            this.mayFollow = mayFollow;
+        }
+
+        /** Whether what comes after that claim leaves its ENI to this one. */
+        boolean canFollow(Claim<K, E> before, @Nullable Object next) {
+            return next == After.FREE || next == After.COOLING_DOWN && mayFollow(before);
+        }
+
+        /** Whether that claim is of a key that this one may follow at once. */
+        boolean mayFollow(Claim<K, E> before) {
+            return before.isOfAKey() && mayFollow.test(before.key());
+        }
+
+        /** The state of its ENI when it was granted none; empty: unknown. */
+        Optional<Status<K, E>> instead() {
+            return bid() instanceof None<?, ?> none ? none(none).instead : Optional.empty();
+        }
+
+        @SuppressWarnings("unchecked")
+        private None<K, E> none(None<?, ?> none) {
+            return (None<K, E>) none;
         }
     }
 
@@ -141,7 +179,12 @@ sealed class Claim<K, E> extends EntryMap.Entry<K> implements Lease<K, E> {
 
     @Override
     boolean isOver() {
-        return hasEnded() || bid == NONE;
+        return hasEnded() || bid instanceof None;
+    }
+
+    /** False of the claim that is before all claims of an ENI. */
+    private boolean isOfAKey() {
+        return turn > 0;
     }
 
     /** Whether it was granted the ENI that the other was granted later. */

@@ -4,9 +4,11 @@ package io.enim.core.internal.allocator;
 import io.enim.core.internal.allocator.Claim.Adopter;
 import io.enim.core.internal.allocator.Claim.Adoption;
 import io.enim.core.internal.allocator.Claim.After;
+import io.enim.core.internal.allocator.Claim.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  * thread that finds the claim undecided does the same for it. What was free once and no longer is never becomes free again;
  * so a bid is lost once another claim is next, or the ENI is off, and only then is it changed to another.
  *
+ * <p><b>A wish</b> ({@link Claim.Wish}) bids for the latest claim of one ENI, and only if that is free, or cools down after a
+ * key that it may follow: then it is granted that ENI from the cooldown as from free. Otherwise it becomes none, and its bid
+ * says what was read instead. The cooldown is tried before free, to which it may have led meanwhile; so a bid that was not
+ * granted is lost here too.
+ *
  * <p><b>Becoming free</b> takes two steps: the claim is pushed to a stack while its lease is still live (or its ENI is new or
  * cooling down); then what is next after it is set to free, by one thread. Between the steps it is pending: other threads find
  * it in the stack, and find that it is not free. They do not complete the second step, and need not: the ENI is not free yet.
@@ -43,21 +50,24 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>I2</b> A key has at most one live claim: the map holds one claim for a key, and takes another only after that
  *       was seen to be none or ended, which are final.
  *   <li><b>I3</b> A lease ends once: what is next after it changes by compare-and-set, and never back to live. Each value
- *       follows only those before it in the order of {@link After}, and claims follow only {@link After#FREE}.
+ *       follows only those before it in the order of {@link After}, and claims follow only {@link After#FREE}, wishes also
+ *       {@link After#COOLING_DOWN}.
  *   <li><b>I4</b> A free ENI's latest claim is in one of the stacks: it is pushed before it becomes free, and the stacks lose
  *       only claims that can never become free again.
  *   <li><b>I5</b> A claim becomes none only if no claim in the stacks was free, at one instant after the claim was put into
- *       the map. By I4 no ENI was free then: exhaustion is exact. A caller that finds another caller's claim none tries again
+ *       the map. By I4 no ENI was free then: exhaustion is exact. A wish becomes none only if its ENI was in the state that it
+ *       tells, at such an instant; by I2 its key held none then. A caller that finds another caller's claim none tries again
  *       with its own, since that instant may precede its call.
  *   <li><b>I6</b> A claim knows that it was granted, by its slot, before its lease ends and before the claim before it forgets
  *       it: so what is next after the claim that it bids for decides it only until then.
  * </ul>
  *
  * <p><b>Linearization points</b> are compare-and-sets of what is next after an ENI's latest claim. allocate, adopt: to the
- * claim; of a claim found granted, the read that finds it not ended; of none, the instant at which none was free. release,
- * reuse: to free or cooling down. In the instant in which a key loses an ENI, that becomes free: at no instant is it neither
- * held nor free. add: to free; an ENI that is being added or adopted counts as absent until then, but a thread that reads it
- * completes that first ({@link SharedSteps#read}). retire, quarantine: to that state; a retired slot counts as absent.
+ * claim; of a claim found granted, the read that finds it not ended; of none, the instant at which none was free, or the wished
+ * ENI was as the answer says. release, reuse: to free or cooling down. In the instant in which a key loses an ENI, that becomes
+ * free: at no instant is it neither held nor free. add: to free; an ENI that is being added or adopted counts as absent until
+ * then, but a thread that reads it completes that first ({@link SharedSteps#read}). retire, quarantine: to that state; a retired
+ * slot counts as absent.
  *
  * <p><b>Progress.</b> Every retry of a loop follows a step of some operation, its own or another's: an ENI granted or off, a
  * claim decided, a claim pushed or made free, a slot moved. No thread waits for another: what a stalled thread left
@@ -87,6 +97,9 @@ public final class EniAllocator<K, E> {
 
     /** The state of an ENI at one instant; the lease is present exactly when it is held. */
     public record Status<K, E>(E eni, State state, Optional<Lease<K, E>> lease) {}
+
+    /** What a wish was granted: a lease; else the state that the ENI had instead, empty if it is unknown. */
+    public record Granted<K, E>(Optional<Lease<K, E>> lease, Optional<Status<K, E>> instead) {}
 
     final FreeStacks<K, E> free;
 
@@ -118,7 +131,10 @@ public final class EniAllocator<K, E> {
 
     private @Nullable Claim<K, E> claim(K key) {
         Claim<K, E> before = free.first();
-        Claim<K, E> mine = new Claim<>(key, before);
+        return claim(new Claim<>(key, before), before);
+    }
+
+    private @Nullable Claim<K, E> claim(Claim<K, E> mine, @Nullable Claim<K, E> before) {
         while (true) {
             Claim<K, E> existing = claims.putIfAbsent(mine);
             if (existing == null && before != null && steps.grant(mine, before)) {
@@ -130,6 +146,18 @@ public final class EniAllocator<K, E> {
                 return granted ? claim : null;
             }
         }
+    }
+
+    /**
+     * The key's ENI: the one it holds, whichever that is, or this one if it is free, or cools down after a key that the new one
+     * may follow at once. If neither, the state of this one, at one instant of the call at which the key held none.
+     */
+    public Granted<K, E> allocate(K key, E eni, Predicate<? super K> mayFollow) {
+        Wish<K, E> mine = new Wish<>(key, eni, mayFollow);
+        Claim<K, E> granted = claim(mine, null);
+        return granted == null
+                ? new Granted<>(Optional.empty(), mine.instead())
+                : new Granted<>(Optional.of(granted), Optional.empty());
     }
 
     /** The key's lease, if it holds an ENI. */

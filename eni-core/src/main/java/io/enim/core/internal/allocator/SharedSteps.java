@@ -4,6 +4,8 @@ package io.enim.core.internal.allocator;
 import io.enim.core.internal.allocator.Claim.Adopter;
 import io.enim.core.internal.allocator.Claim.Adoption;
 import io.enim.core.internal.allocator.Claim.After;
+import io.enim.core.internal.allocator.Claim.None;
+import io.enim.core.internal.allocator.Claim.Wish;
 import io.enim.core.internal.allocator.Slot.Listed;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ final class SharedSteps<K, E> {
             if (bid instanceof Slot) {
                 return true;
             }
-            if (bid == Claim.NONE) {
+            if (bid instanceof None) {
                 return false;
             }
             if (bid == null) {
@@ -54,7 +56,10 @@ final class SharedSteps<K, E> {
 
     /** Grants the claim the ENI that is free after another, on any thread. False means it is not, or no longer. */
     boolean grant(Claim<K, E> claim, Claim<K, E> before) {
-        if (!before.next(After.FREE, claim) && before.next() != claim) {
+        boolean isNext = claim instanceof Wish<K, E> wish && takeBack(wish, before)
+                || before.next(After.FREE, claim)
+                || before.next() == claim;
+        if (!isNext) {
             return false;
         }
         claim.follow(before);
@@ -64,11 +69,30 @@ final class SharedSteps<K, E> {
         return true;
     }
 
+    /** Grants from the cooldown. Tried before free, to which the cooldown may lead meanwhile: a bid not granted is lost. */
+    private static <K, E> boolean takeBack(Wish<K, E> wish, Claim<K, E> before) {
+        return wish.mayFollow(before) && before.next(After.COOLING_DOWN, wish);
+    }
+
     /** Replaces a bid that is lost, or none. */
     private void bidAgain(Claim<K, E> claim, @Nullable Object lost) {
         // Only now, so that none is of an instant after the claim was put into the map.
-        Claim<K, E> next = claim instanceof Adoption ? null : free.first();
-        claim.bid(lost, next == null ? Claim.NONE : next);
+        if (claim instanceof Wish<K, E> wish) {
+            wish.bid(lost, bid(wish));
+        } else {
+            Claim<K, E> next = claim instanceof Adoption ? null : free.first();
+            claim.bid(lost, next == null ? Claim.NONE : next);
+        }
+    }
+
+    /** What a wish bids for: the latest claim of its ENI, if it can follow that one. */
+    private Object bid(Wish<K, E> wish) {
+        Slot<K, E> slot = slot(wish.eni);
+        if (slot == null) {
+            return Claim.NONE;
+        }
+        Reading<K, E> reading = read(slot);
+        return wish.canFollow(reading.claim(), reading.next()) ? reading.claim() : new None<>(reading.status());
     }
 
     /** The listed slot of the ENI: this one, which is listed now, or an earlier one that is not retired. */

@@ -22,6 +22,8 @@ record AllocatorCall(Verb verb, int subject, int key) {
         ADD,
         ADD_COOLING_DOWN,
         ADOPT,
+        /** For a key that may take back from the cooldown what it had last. */
+        ALLOCATE_ENI,
         REUSE,
         RETIRE,
         QUARANTINE,
@@ -45,7 +47,7 @@ record AllocatorCall(Verb verb, int subject, int key) {
         String name = verb.name().toLowerCase(Locale.ROOT);
         return switch (verb) {
             case SNAPSHOT -> name;
-            case ADOPT -> name + "(e" + subject + ", k" + key + ")";
+            case ADOPT, ALLOCATE_ENI -> name + "(e" + subject + ", k" + key + ")";
             default -> name + (verb.isAboutAKey() ? "(k" : "(e") + subject + ")";
         };
     }

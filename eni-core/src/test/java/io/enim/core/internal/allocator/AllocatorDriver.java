@@ -1,6 +1,7 @@
 package io.enim.core.internal.allocator;
 
 import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
+import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -43,6 +44,7 @@ class AllocatorDriver {
             case ADD -> allocator.add(subject);
             case ADD_COOLING_DOWN -> allocator.addCoolingDown(subject);
             case ADOPT -> remember(allocator.adopt(subject, call.key()));
+            case ALLOCATE_ENI -> remember(allocate(call.key(), subject));
             case REUSE -> allocator.reuse(subject);
             case RETIRE -> allocator.retire(subject);
             case QUARANTINE -> allocator.quarantine(subject);
@@ -53,6 +55,10 @@ class AllocatorDriver {
 
     Optional<Lease<Integer, Integer>> allocate(Integer key) {
         return allocator.allocate(key);
+    }
+
+    Granted<Integer, Integer> allocate(Integer key, Integer eni) {
+        return allocator.allocate(key, eni, key::equals);
     }
 
     boolean release(Integer key, ReleaseTo to) {
@@ -70,6 +76,11 @@ class AllocatorDriver {
     private Optional<Lease<Integer, Integer>> remember(Optional<Lease<Integer, Integer>> lease) {
         lease.ifPresent(granted -> firstLeases.compareAndSet(granted.key(), null, granted));
         return lease;
+    }
+
+    private Granted<Integer, Integer> remember(Granted<Integer, Integer> granted) {
+        remember(granted.lease());
+        return granted;
     }
 
     private EndedLease endFirst(@Nullable Lease<Integer, Integer> lease) {

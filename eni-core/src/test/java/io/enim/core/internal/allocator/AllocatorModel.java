@@ -1,6 +1,7 @@
 package io.enim.core.internal.allocator;
 
 import io.enim.core.internal.allocator.AllocatorCall.EndedLease;
+import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.testing.SequentialModel;
@@ -16,14 +17,28 @@ import java.util.Optional;
  * @param free the number of free ENIs at first, numbered from 0
  */
 record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, AllocatorCall, Object> {
-    /** The state of an ENI, and the lease that holds it. */
-    record ModelState(State state, Optional<Lease<Integer, Integer>> lease, boolean quarantineNext) {
+    /** The state of an ENI, and the lease that holds it, or held it before it cooled down. */
+    record ModelState(State state, Optional<Lease<Integer, Integer>> latest, boolean quarantineNext) {
         static ModelState in(State state) {
             return new ModelState(state, Optional.empty(), false);
         }
 
         static ModelState held(Lease<Integer, Integer> lease) {
             return new ModelState(State.HELD, Optional.of(lease), false);
+        }
+
+        Optional<Lease<Integer, Integer>> lease() {
+            return latest.filter(lease -> state == State.HELD);
+        }
+
+        ModelState released(State to) {
+            State next = quarantineNext ? State.QUARANTINED : to;
+            return next == State.COOLING_DOWN ? new ModelState(next, latest, false) : in(next);
+        }
+
+        boolean isFor(int key) {
+            boolean isKeys = latest.filter(lease -> lease.key() == key).isPresent();
+            return state == State.FREE || state == State.COOLING_DOWN && isKeys;
         }
     }
 
@@ -48,6 +63,7 @@ record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, 
             case ADD -> enis.changed(subject, !enis.has(subject), State.FREE, answer);
             case ADD_COOLING_DOWN -> enis.changed(subject, !enis.has(subject), State.COOLING_DOWN, answer);
             case ADOPT -> enis.adopted(subject, call.key(), lease(answer));
+            case ALLOCATE_ENI -> enis.granted(subject, call.key(), granted(answer));
             case REUSE -> enis.changed(subject, enis.is(subject, State.COOLING_DOWN), State.FREE, answer);
             case RETIRE -> enis.retired(subject, answer);
             case QUARANTINE -> enis.quarantined(subject, answer);
@@ -59,6 +75,11 @@ record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, 
     @SuppressWarnings("unchecked")
     private static Optional<Lease<Integer, Integer>> lease(Object answer) {
         return (Optional<Lease<Integer, Integer>>) answer;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Granted<Integer, Integer> granted(Object answer) {
+        return (Granted<Integer, Integer>) answer;
     }
 
     /** The ENIs that are there, by number. What is empty is no answer that an allocator may give. */
@@ -106,8 +127,20 @@ record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, 
                     .onlyIf(is(eni, State.FREE) && answer.get().key() == key);
         }
 
+        private Optional<Enis> granted(int eni, int key, Granted<Integer, Integer> answer) {
+            if (held(key).isPresent()) {
+                return onlyIf(answer.lease().equals(lease(key)));
+            }
+            if (!has(eni) || !all.get(eni).isFor(key)) {
+                return onlyIf(answer.lease().isEmpty() && answer.instead().equals(status(eni)));
+            }
+            return answer.lease()
+                    .filter(lease -> lease.eni() == eni && lease.key() == key)
+                    .map(lease -> with(eni, ModelState.held(lease)));
+        }
+
         private Optional<Enis> released(Optional<Integer> held, State to, Object answer) {
-            return held.map(eni -> with(eni, ModelState.in(all.get(eni).quarantineNext() ? State.QUARANTINED : to)))
+            return held.map(eni -> with(eni, all.get(eni).released(to)))
                     .orElse(this)
                     .onlyIf(answer.equals(held.isPresent()));
         }
@@ -151,7 +184,7 @@ record AllocatorModel(int free) implements SequentialModel<AllocatorModel.Enis, 
             }
             ModelState now = all.get(eni);
             ModelState next = is(eni, State.HELD)
-                    ? new ModelState(State.HELD, now.lease(), true)
+                    ? new ModelState(State.HELD, now.latest(), true)
                     : ModelState.in(State.QUARANTINED);
             return with(eni, next).onlyIf(answer.equals(true));
         }

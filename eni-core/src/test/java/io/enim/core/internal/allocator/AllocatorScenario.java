@@ -147,6 +147,11 @@ public abstract class AllocatorScenario {
     }
 
     @Operation
+    public Object allocateEni(@Param(name = "eni") int eni, @Param(name = "key") int key) {
+        return execute(Verb.ALLOCATE_ENI, eni, key);
+    }
+
+    @Operation
     public Object snapshot() {
         return execute(Verb.SNAPSHOT, 0, 0);
     }

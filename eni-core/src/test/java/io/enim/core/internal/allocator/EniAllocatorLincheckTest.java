@@ -52,6 +52,13 @@ class EniAllocatorLincheckTest {
         }
     }
 
+    /** See {@link FlawedAllocators.TellsAnEarlierState}. */
+    public static final class TellsAnEarlierState extends AllocatorScenario {
+        public TellsAnEarlierState() {
+            super(new FlawedAllocators.TellsAnEarlierState());
+        }
+    }
+
     /** See {@link FlawedAllocators.Spins}. */
     public static final class Spins extends AllocatorScenario {
         public Spins() {
@@ -110,6 +117,17 @@ class EniAllocatorLincheckTest {
             scenario("allocate(0)", "quarantine(0)", "release(0) allocate(1)", "status(0)");
     private static final ExecutionScenario SLOT_IS_MOVED =
             scenario("allocate(0) release(0)", "allocate(0) release(0)", "status(0) quarantine(0)", "status(0)");
+
+    private static final ExecutionScenario ONE_WISHED_BY_TWO =
+            scenario("", "allocateEni(0,0) release(0)", "allocateEni(0,1) release(1)", "");
+    private static final ExecutionScenario HALF_WISHED =
+            scenario("add(1)", "allocateEni(0,0)", "allocate(0) release(0)", "allocate(1)");
+    private static final ExecutionScenario WISHED_BESIDE_ALLOCATED =
+            scenario("allocate(1)", "allocateEni(0,0)", "release(1) allocate(1)", "status(0)");
+    private static final ExecutionScenario TAKEN_BACK_BESIDE_REUSE =
+            scenario("allocate(0) releaseToCooldown(0)", "allocateEni(0,0)", "reuse(0) allocate(1)", "status(0)");
+    private static final ExecutionScenario WISHED_BESIDE_RETIRE =
+            scenario("", "allocateEni(0,0)", "retire(0) add(0)", "status(0)");
 
     private static final ExecutionScenario BOTH_ARE_RELEASED =
             scenario("allocate(0) add(1) allocate(1)", "release(0)", "release(1)", "allocate(0) allocate(1)");
@@ -179,6 +197,18 @@ class EniAllocatorLincheckTest {
     }
 
     @Test
+    void i1_i2_i3_i5_modelCheckingOfWishes() {
+        chosen(
+                        LONG ? 5_000 : 200,
+                        ONE_WISHED_BY_TWO,
+                        HALF_WISHED,
+                        WISHED_BESIDE_ALLOCATED,
+                        TAKEN_BACK_BESIDE_REUSE,
+                        WISHED_BESIDE_RETIRE)
+                .check(Sound.class);
+    }
+
+    @Test
     void i4_modelCheckingOfOneStack() {
         chosen(LONG ? 5_000 : 60, HALF_RELEASED, BOTH_ARE_RELEASED, BOTH_ARE_REUSED)
                 .check(OneStack.class);
@@ -221,6 +251,13 @@ class EniAllocatorLincheckTest {
     void modelCheckingCatchesASnapshotOfOneRead() {
         assertThatThrownBy(
                         () -> chosen(UNTIL_CAUGHT, SNAPSHOT_OF_A_CHANGE_OF_ENIS).check(ReadsASnapshotOnce.class))
+                .isInstanceOf(LincheckAssertionError.class)
+                .hasMessageContaining("Invalid execution results");
+    }
+
+    @Test
+    void modelCheckingCatchesARefusalOfAnEarlierState() {
+        assertThatThrownBy(() -> chosen(UNTIL_CAUGHT, WISHED_BESIDE_ALLOCATED).check(TellsAnEarlierState.class))
                 .isInstanceOf(LincheckAssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }

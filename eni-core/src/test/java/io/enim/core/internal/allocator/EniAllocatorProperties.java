@@ -66,6 +66,7 @@ class EniAllocatorProperties {
         return switch (verb) {
             case ALLOCATE -> 8;
             case RELEASE -> 5;
+            case ALLOCATE_ENI -> 3;
             default -> 1;
         };
     }
@@ -92,6 +93,17 @@ class EniAllocatorProperties {
         assertThat(Stream.generate(() -> programs.next(random).value())
                         .limit(6_000)
                         .anyMatch(program -> program.violation(RECORDER, FlawedAllocators.HidesAnEni::new, 1)
+                                .isPresent()))
+                .isTrue();
+    }
+
+    @Example
+    void theCheckCatchesARefusalOfAnEarlierState() {
+        Random random = new Random(1);
+        RandomGenerator<AllocatorProgram> programs = fewThreads().generator(1_000);
+        assertThat(Stream.generate(() -> programs.next(random).value())
+                        .limit(6_000)
+                        .anyMatch(program -> program.violation(RECORDER, FlawedAllocators.TellsAnEarlierState::new, 1)
                                 .isPresent()))
                 .isTrue();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.State;
 import io.enim.core.internal.allocator.EniAllocator.Status;
@@ -88,6 +89,54 @@ class EniAllocatorTest {
         assertThat(allocator.reuse("eni-1")).isTrue();
         assertThat(allocator.reuse("eni-1")).isFalse();
         assertThat(take("b").eni()).isEqualTo("eni-1");
+    }
+
+    private Granted<String, String> wish(String key, String eni) {
+        return allocator.allocate(key, eni, key::equals);
+    }
+
+    private void assertRefused(Granted<String, String> granted, State state) {
+        assertThat(granted.lease()).isEmpty();
+        assertThat(granted.instead()).map(Status::state).contains(state);
+    }
+
+    @Test
+    void p1_aWishIsGrantedItsEniOrToldItsState() {
+        allocator.add("eni-1");
+        allocator.add("eni-2");
+        Lease<String, String> lease = wish("a", "eni-1").lease().orElseThrow();
+        assertThat(lease.eni()).isEqualTo("eni-1");
+        assertRefused(wish("b", "eni-1"), State.HELD);
+        assertThat(wish("b", "eni-1").instead())
+                .contains(allocator.status("eni-1").orElseThrow());
+        assertThat(allocator.lease("b")).isEmpty();
+        allocator.quarantine("eni-2");
+        assertRefused(wish("b", "eni-2"), State.QUARANTINED);
+        assertThat(wish("b", "eni-3")).isEqualTo(new Granted<>(Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void p3_aKeyThatHoldsOneIsAnsweredThatWhateverItWishes() {
+        allocator.add("eni-1");
+        allocator.add("eni-2");
+        Lease<String, String> lease = wish("a", "eni-1").lease().orElseThrow();
+        assertThat(wish("a", "eni-2").lease()).contains(lease);
+        assertThat(wish("a", "eni-3").lease()).contains(lease);
+        assertThat(state("eni-2")).isEqualTo(State.FREE);
+    }
+
+    @Test
+    void onlyItsLastKeyTakesAnEniBackFromItsCooldown() {
+        allocator.add("eni-1");
+        allocator.addCoolingDown("eni-2");
+        take("a");
+        allocator.release("a", ReleaseTo.COOLDOWN);
+        assertRefused(wish("b", "eni-1"), State.COOLING_DOWN);
+        Lease<String, String> again = wish("a", "eni-1").lease().orElseThrow();
+        assertThat(allocator.reuse("eni-1")).isFalse();
+        assertThat(allocator.lease("a")).contains(again);
+        assertThat(allocator.allocate("b")).isEmpty();
+        assertRefused(wish("b", "eni-2"), State.COOLING_DOWN);
     }
 
     @Test

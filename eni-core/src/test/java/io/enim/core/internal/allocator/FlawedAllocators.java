@@ -1,7 +1,9 @@
 package io.enim.core.internal.allocator;
 
 import io.enim.core.internal.allocator.Claim.After;
+import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
+import io.enim.core.internal.allocator.EniAllocator.Status;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -73,6 +75,17 @@ final class FlawedAllocators {
                     .boxed()
                     .flatMap(eni -> allocator.status(eni).stream())
                     .toList();
+        }
+    }
+
+    /** Looks at a wished ENI before it asks for it, and if it does not get it, tells what it saw. */
+    static final class TellsAnEarlierState extends AllocatorDriver {
+        @Override
+        Granted<Integer, Integer> allocate(Integer key, Integer eni) {
+            Optional<Status<Integer, Integer>> seen = allocator.status(eni);
+            Thread.yield();
+            Granted<Integer, Integer> granted = super.allocate(key, eni);
+            return granted.lease().isPresent() ? granted : new Granted<>(Optional.empty(), seen);
         }
     }
 }

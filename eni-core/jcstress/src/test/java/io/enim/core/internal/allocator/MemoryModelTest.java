@@ -42,7 +42,7 @@ class MemoryModelTest {
 
     @Test
     void i1_i2_i5_noThreadSeesWhatIsForbidden() throws IOException, InterruptedException {
-        Run run = run("Publication|Epochs|Exhaustion|OneKey|Snapshots.OfAChange");
+        Run run = run("Publication|Epochs|Exhaustion|OneKey|Wishes|Snapshots.OfAChange");
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output())
                 .contains(
@@ -50,6 +50,8 @@ class MemoryModelTest {
                         "Exhaustion",
                         "AgainstAStaleRelease",
                         "OneKey",
+                        "Wishes.OfOneEni",
+                        "Wishes.FromACooldown",
                         "Snapshots.OfAChange");
     }
 
