@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     labels with the assignment's first record and never interprets them; a repeated ADD adds its labels to the
  *     recorded ones. At most 16; keys of at most 63 characters, values of at most 1,024
  * @param timeout the longest the caller waits; empty means the setting {@code enim.add.timeout}
- * @param whenEmpty what to do when no ENI is free
+ * @param whenEmpty what to do when no ENI is free, or not the required one
+ * @param wish which ENI the endpoint is to get; {@link EniWish#NONE}: any
  */
 public record AddRequest(
         Endpoint endpoint,
@@ -32,8 +33,9 @@ public record AddRequest(
         LinkOptions link,
         Map<String, String> labels,
         Optional<Duration> timeout,
-        WhenEmpty whenEmpty) {
-    /** What to do when no ENI is free. */
+        WhenEmpty whenEmpty,
+        EniWish wish) {
+    /** What to do when no ENI is free, or not the required one. */
     public enum WhenEmpty {
         /** Fail at once with {@link NoEniAvailableException}. */
         FAIL,
@@ -51,6 +53,7 @@ public record AddRequest(
         labels = Labels.copyOf(labels);
         requireNonNull(timeout, "timeout");
         requireNonNull(whenEmpty, "whenEmpty");
+        requireNonNull(wish, "wish");
         netns.filter(path -> !path.isAbsolute()).ifPresent(path -> {
             throw new InvalidRequestException("netns", path.toString(), "the path must be absolute");
         });
@@ -60,6 +63,18 @@ public record AddRequest(
         timeout.filter(time -> time.isNegative() || time.isZero()).ifPresent(time -> {
             throw new InvalidRequestException("timeout", time.toString(), "the timeout must be positive");
         });
+    }
+
+    /** A request for any ENI. */
+    public AddRequest(
+            Endpoint endpoint,
+            Optional<Path> netns,
+            List<Route> routes,
+            LinkOptions link,
+            Map<String, String> labels,
+            Optional<Duration> timeout,
+            WhenEmpty whenEmpty) {
+        this(endpoint, netns, routes, link, labels, timeout, whenEmpty, EniWish.NONE);
     }
 
     /** A builder of requests for this endpoint. */
@@ -76,6 +91,7 @@ public record AddRequest(
         private @Nullable Path netns;
         private @Nullable Duration timeout;
         private WhenEmpty whenEmpty = WhenEmpty.FAIL;
+        private EniWish wish = EniWish.NONE;
 
         private Builder(Endpoint endpoint) {
             this.endpoint = requireNonNull(endpoint, "endpoint");
@@ -123,6 +139,12 @@ public record AddRequest(
             return this;
         }
 
+        /** Sets which ENI the endpoint is to get; the default is {@link EniWish#NONE}. */
+        public Builder wish(EniWish which) {
+            this.wish = requireNonNull(which, "which");
+            return this;
+        }
+
         /**
          * Builds the request; later changes to this builder do not affect it.
          *
@@ -136,7 +158,8 @@ public record AddRequest(
                     link,
                     labels,
                     Optional.ofNullable(timeout),
-                    whenEmpty);
+                    whenEmpty,
+                    wish);
         }
     }
 }

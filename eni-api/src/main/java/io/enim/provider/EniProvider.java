@@ -3,6 +3,7 @@ package io.enim.provider;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniWish;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import java.util.List;
@@ -27,6 +28,10 @@ import java.util.Optional;
  *       by state; it does not wait for one.
  *   <li><b>PRV-14</b> Concurrent calls are linearizable: they answer as in some sequential order, in which a call that
  *       ended before another began comes first.
+ *   <li><b>PRV-15</b> {@code allocateEni} gives an endpoint that holds no ENI the one it wishes if that is free. If not, it gives
+ *       for a preference any free one, as {@code allocateNextEni} does, and for a requirement none: then it throws what
+ *       {@link #allocateEni} says. What the error says of the wished ENI was true at an instant of the call; PRV-11 to PRV-14
+ *       hold for it as well.
  *   <li><b>PRV-20</b> {@code deallocateEni} makes the endpoint's ENI available again; core has returned the device to the
  *       host before.
  *   <li><b>PRV-21</b> An endpoint that holds nothing is success. It is idempotent.
@@ -79,6 +84,30 @@ public interface EniProvider extends AutoCloseable {
      */
     default boolean demand(Endpoint endpoint) {
         return false;
+    }
+
+    /**
+     * Assigns the wished ENI to the endpoint, and returns it as held. An endpoint that holds an ENI gets that one again, whether
+     * it fits or not. Idempotent under the endpoint; as blocking as {@link #allocateNextEni}.
+     *
+     * @implSpec takes no wish into account: a preference is answered by {@link #allocateNextEni}, and a requirement is refused
+     *     unless the endpoint holds the required ENI already
+     * @param wish names something
+     * @throws io.enim.NoEniAvailableException the required ENI is not free, and says in which state it is, and which endpoint
+     *     holds it; or none is, for a preference. Core reports it, or waits and tries again
+     * @throws io.enim.InvalidRequestException no ENI of this node fits the requirement; of the field {@code wish}
+     * @throws io.enim.ProviderException the cloud failed, or this provider cannot take requirements; core reports it
+     */
+    default Eni allocateEni(Endpoint endpoint, EniWish wish) {
+        if (wish.isRequired() && list().stream().noneMatch(eni -> eni.holder().equals(Optional.of(endpoint)))) {
+            throw new FatalProviderException(
+                    Refusal.OTHER,
+                    "",
+                    "allocate " + wish + " for " + endpoint
+                            + ": this provider assigns the ENIs that it chooses. Do not require one, or let the provider"
+                            + " implement allocateEni (PRV-15)");
+        }
+        return allocateNextEni(endpoint);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.enim.core.simulation;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniWish;
 import io.enim.NoEniAvailableException;
 import io.enim.core.chaos.Chaos;
 import io.enim.core.chaos.Fault.Place;
@@ -26,6 +27,11 @@ record SimulatedProvider(EniProvider pool, Chaos chaos) implements EniProvider {
                 throw chaos.isMalformed(Place.PROVIDER) ? Malformed.refusal(endpoint, e, chaos::random) : e;
             }
         });
+    }
+
+    @Override
+    public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+        return chaos.call(Place.PROVIDER, "allocateEni", () -> pool.allocateEni(endpoint, wish));
     }
 
     @Override

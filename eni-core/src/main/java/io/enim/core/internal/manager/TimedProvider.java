@@ -3,6 +3,7 @@ package io.enim.core.internal.manager;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniWish;
 import io.enim.core.internal.exec.TimedCalls;
 import io.enim.core.internal.pool.EniPool;
 import io.enim.provider.EniProvider;
@@ -30,6 +31,11 @@ record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvi
     @Override
     public boolean demand(Endpoint endpoint) {
         return calls.call("tell of the demand of " + endpoint, () -> provider.demand(endpoint));
+    }
+
+    @Override
+    public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+        return calls.call("allocate " + wish + " for " + endpoint, () -> provider.allocateEni(endpoint, wish));
     }
 
     @Override

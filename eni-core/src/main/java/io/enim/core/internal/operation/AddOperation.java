@@ -16,8 +16,10 @@ import io.enim.DeviceException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
+import io.enim.FatalProviderException;
 import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
+import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.FirstError;
 import io.enim.core.internal.ledger.DeviceBaselines;
@@ -106,7 +108,7 @@ public record AddOperation(
                 Eni eni;
                 try {
                     task.checkpoint();
-                    eni = eniClaim.claim(request, task, steps);
+                    eni = claim();
                 } catch (NoEniAvailableException e) {
                     throw first == null ? e : first.causeWith(e);
                 }
@@ -120,6 +122,37 @@ public record AddOperation(
                         throw first.causeWith(e.cause());
                     }
                 }
+            }
+        }
+
+        /** One that fits, if the request requires one. */
+        private Eni claim() {
+            Eni eni = eniClaim.claim(request, task, steps);
+            if (!request.wish().isRequired() || request.wish().fits(eni)) {
+                return eni;
+            }
+            // What an ADD that was killed before its record got, and garbage collection has not found yet.
+            release.releaseUnrecorded(request.endpoint(), steps);
+            Eni next = eniClaim.claim(request, task, steps);
+            if (request.wish().fits(next)) {
+                return next;
+            }
+            release.releaseUnrecorded(request.endpoint(), steps);
+            throw new FatalProviderException(
+                    Refusal.OTHER,
+                    "",
+                    "add " + request.endpoint() + ": it requires " + request.wish() + ", and the provider gave " + next
+                            + " (PRV-15)");
+        }
+
+        /** An assignment that stays, of which the endpoint now requires another ENI, is not changed under its workload. */
+        private void requireWished(Assignment known) {
+            if (request.wish().isRequired() && !request.wish().fits(known.eni())) {
+                throw new InvalidRequestException(
+                        "wish",
+                        request.wish().toString(),
+                        known.endpoint() + " holds " + known.eni()
+                                + "; DEL the endpoint first, or do not require another");
             }
         }
 
@@ -191,7 +224,10 @@ public record AddOperation(
             return switch (known.phase()) {
                 case ADDED -> repair(known);
                 // Killed or failed before its answer: no workload uses the link, so it starts over with the same ENI.
-                case ADDING -> reconnect(returnToHost(known), "the interrupted ADD");
+                case ADDING -> {
+                    requireWished(known);
+                    yield reconnect(returnToHost(known), "the interrupted ADD");
+                }
                 case DELETING, QUARANTINED -> {
                     finishPreviousRelease(known);
                     yield run();
@@ -200,16 +236,21 @@ public record AddOperation(
         }
 
         private Assignment repair(Assignment known) {
+            boolean isOther = netns.isPresent()
+                    && known.sandbox()
+                            .filter(sandbox -> !sandbox.id().isSame(netns.get().id()))
+                            .isPresent();
+            if (isOther) {
+                rejectOtherNamespace(known, netns.get());
+                finishPreviousRelease(known);
+                return claimAndConnect();
+            }
+            requireWished(known);
             if (netns.isEmpty()) {
                 return deliver(known);
             }
             if (known.sandbox().isEmpty()) {
                 return reconnect(known, "the assignment without a sandbox");
-            }
-            if (!known.sandbox().get().id().isSame(netns.get().id())) {
-                rejectOtherNamespace(known, netns.get());
-                finishPreviousRelease(known);
-                return claimAndConnect();
             }
             LinkConfig config = LinkConfigs.of(known);
             List<CheckReport.Difference> differences =

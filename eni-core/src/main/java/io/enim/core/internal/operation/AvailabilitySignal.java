@@ -6,8 +6,9 @@ import static java.util.Objects.requireNonNull;
 import io.enim.Endpoint;
 import io.enim.core.internal.exec.EndpointTask;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The queue of ADDs that wait for an ENI: first in, first out. One ENI that became free is the turn of one of them, so that
  * what a DEL costs does not grow with the number that wait. Safe for concurrent use; its lock is held for a few
  * instructions.
+ *
+ * <p>ADDs that require one certain ENI stand beside the queue: each ENI that became free is the turn of all of them, and of the
+ * first of the others.
  *
  * <p><b>No turn is lost.</b> An ADD is in the queue before it asks the provider, so an ENI that becomes free after its
  * question is its turn, or that of one before it. It keeps its place until it has an ENI or ends; if it had a turn then
@@ -47,7 +51,7 @@ public final class AvailabilitySignal {
     /**
      * The wait of an ADD.
      *
-     * @param position from 1, which has the next ENI
+     * @param position from 1, which has the next ENI; an ADD that requires one counts those alone that require one
      * @param of how many ADDs are in the queue
      */
     public record Waiting(int position, int of, Duration since) {
@@ -59,6 +63,9 @@ public final class AvailabilitySignal {
 
     /** An ADD in the queue. */
     static final class Waiter {
+        /** It requires one ENI, so that each that became free may be its, and is the turn of another one too. */
+        private final boolean requiresOne;
+
         private CompletableFuture<Boolean> turn = new CompletableFuture<>();
         /** It was told that there may be more than one. */
         private boolean several;
@@ -66,6 +73,10 @@ public final class AvailabilitySignal {
         private boolean waits;
 
         private Duration since = Duration.ZERO;
+
+        Waiter(boolean requiresOne) {
+            this.requiresOne = requiresOne;
+        }
 
         CompletableFuture<Boolean> turn() {
             return turn;
@@ -116,12 +127,12 @@ public final class AvailabilitySignal {
     }
 
     /** Takes a place at the end, or keeps the one that the task has; its turn begins anew. */
-    Waiter join(EndpointTask<?> task) {
+    Waiter join(EndpointTask<?> task, boolean requiresOne) {
         boolean isNew;
         Waiter waiter;
         synchronized (this) {
             isNew = !queue.containsKey(task);
-            waiter = queue.computeIfAbsent(task, key -> new Waiter());
+            waiter = queue.computeIfAbsent(task, key -> new Waiter(requiresOne));
             waiter.turn = new CompletableFuture<>();
         }
         if (isNew) {
@@ -163,33 +174,37 @@ public final class AvailabilitySignal {
     }
 
     private Waiting place(EndpointTask<?> task, Waiter waiter) {
-        int position = 1;
-        for (EndpointTask<?> other : queue.keySet()) {
-            if (other == task) {
-                break;
-            }
-            position++;
+        int position = 0;
+        int all = 0;
+        for (Map.Entry<EndpointTask<?>, Waiter> each : queue.entrySet()) {
+            all += each.getValue().requiresOne == waiter.requiresOne ? 1 : 0;
+            position = each.getKey() == task ? all : position;
         }
-        return new Waiting(position, queue.size(), task.age().minus(waiter.since));
+        return new Waiting(position, all, task.age().minus(waiter.since));
     }
 
     private int countWaiting() {
         return (int) queue.values().stream().filter(waiter -> waiter.waits).count();
     }
 
-    /** How many wait. */
+    /** How many wait for whatever becomes free. */
     synchronized int count() {
-        return countWaiting();
+        return (int) queue.values().stream()
+                .filter(waiter -> waiter.waits && !waiter.requiresOne)
+                .count();
     }
 
-    /** Whether an earlier one waits. One that came earlier and still asks is no reason not to ask: there may be ENIs for both. */
+    /**
+     * Whether an earlier one waits for the same. One that came earlier and still asks is no reason not to ask: there may be ENIs
+     * for both.
+     */
     synchronized boolean isBehindOthers(EndpointTask<?> task) {
         for (Map.Entry<EndpointTask<?>, Waiter> earlier : queue.entrySet()) {
             if (earlier.getKey() == task) {
                 return false;
             }
-            if (earlier.getValue().waits) {
-                return true;
+            if (earlier.getValue().waits && !earlier.getValue().requiresOne) {
+                return !waiter(task).requiresOne;
             }
         }
         return false;
@@ -206,7 +221,8 @@ public final class AvailabilitySignal {
         if (waiter == null) {
             return;
         }
-        if (waiter.turn.isDone() || outcome.equals("ok") && waiter.several) {
+        boolean hadTurn = !waiter.requiresOne && waiter.turn.isDone();
+        if (hadTurn || outcome.equals("ok") && waiter.several) {
             next(waiter.several);
         }
         if (waiter.waits) {
@@ -216,17 +232,19 @@ public final class AvailabilitySignal {
 
     private void next(boolean several) {
         @Nullable CompletableFuture<Boolean> turn = null;
+        List<CompletableFuture<Boolean>> alsoAsk = new ArrayList<>();
         synchronized (this) {
-            Iterator<Waiter> waiters = queue.values().iterator();
-            while (turn == null && waiters.hasNext()) {
-                Waiter waiter = waiters.next();
-                if (!waiter.turn.isDone()) {
+            for (Waiter waiter : queue.values()) {
+                if (waiter.requiresOne) {
+                    alsoAsk.add(waiter.turn);
+                } else if (turn == null && !waiter.turn.isDone()) {
                     waiter.several |= several;
                     turn = waiter.turn;
                 }
             }
         }
-        // Not under the lock: it resumes the waiter.
+        // Not under the lock: it resumes the waiters. First those that can use no other ENI.
+        alsoAsk.forEach(each -> each.complete(true));
         if (turn != null && !turn.complete(true)) {
             next(several);
         }

@@ -42,19 +42,19 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
         Endpoint endpoint = request.endpoint();
         if (request.whenEmpty() == WhenEmpty.FAIL) {
             int waiting = availability.count();
-            if (waiting > 0 && !provider.demand(endpoint)) {
+            if (waiting > 0 && !request.wish().isRequired() && !provider.demand(endpoint)) {
                 availability.missed(endpoint);
                 throw behind(endpoint, waiting);
             }
-            return allocate(endpoint, task, steps);
+            return allocate(request, task, steps);
         }
         boolean isNew = !availability.contains(task);
-        Waiter waiter = availability.join(task);
+        Waiter waiter = availability.join(task, request.wish().isRequired());
         if (isNew && availability.isBehindOthers(task) && !provider.demand(endpoint)) {
             throw suspended(task, waiter, FIRST_QUESTION, behind(endpoint, availability.count()));
         }
         try {
-            return allocate(endpoint, task, steps);
+            return allocate(request, task, steps);
         } catch (NoEniAvailableException e) {
             throw suspended(task, waiter, e.retryAfter(), e);
         }
@@ -71,18 +71,26 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
         return asked.mtu().isPresent() ? asked : asked.withMtu(eni.mtu().isPresent() ? eni.mtu() : nodeMtu);
     }
 
-    private Eni allocate(Endpoint endpoint, EndpointTask<?> task, StepRunner steps) {
+    private Eni allocate(AddRequest request, EndpointTask<?> task, StepRunner steps) {
         try {
             return steps.call(Step.ADD_CLAIM, () -> {
-                Eni eni = task.interruptibly(() -> provider.allocateNextEni(endpoint));
+                Eni eni = task.interruptibly(() -> allocate(request));
                 availability.leave(task, "ok");
                 task.resumed();
                 return eni;
             });
         } catch (NoEniAvailableException e) {
-            availability.missed(endpoint);
+            if (!request.wish().isRequired()) {
+                availability.missed(request.endpoint());
+            }
             throw e;
         }
+    }
+
+    private Eni allocate(AddRequest request) {
+        return request.wish().isEmpty()
+                ? provider.allocateNextEni(request.endpoint())
+                : provider.allocateEni(request.endpoint(), request.wish());
     }
 
     private RuntimeException suspended(

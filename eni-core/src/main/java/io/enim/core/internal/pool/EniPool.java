@@ -4,13 +4,16 @@ package io.enim.core.internal.pool;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.EniState;
+import io.enim.EniWish;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
 import io.enim.Heartbeat;
+import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
@@ -28,6 +31,7 @@ import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.EniLeases;
 import io.enim.core.internal.pool.model.EniLeases.Served;
+import io.enim.core.internal.pool.model.EniLeases.Wished;
 import io.enim.core.internal.pool.model.EniTable.Trait;
 import io.enim.core.internal.pool.model.LossTracker;
 import io.enim.core.internal.pool.model.PoolInventory;
@@ -178,6 +182,18 @@ public final class EniPool implements EniProvider {
 
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
+        requireNotAwaited(endpoint);
+        Optional<Eni> eni = inventory.leases.allocate(endpoint);
+        if (eni.isPresent()) {
+            unmetDemand.settled(endpoint);
+        } else {
+            unmetDemand.refused(endpoint, clock.instant());
+        }
+        reconcileLoop.kick();
+        return eni.orElseThrow(() -> noneIsFree(endpoint));
+    }
+
+    private void requireNotAwaited(Endpoint endpoint) {
         requireOpen("allocate an ENI for " + endpoint);
         String awaited = inventory.awaited.get(endpoint);
         if (awaited != null) {
@@ -188,14 +204,42 @@ public final class EniPool implements EniProvider {
                             + ", but the cloud does not list it; refusing to assign a second ENI. Retry, or delete the"
                             + " endpoint");
         }
-        Optional<Eni> eni = inventory.leases.allocate(endpoint);
-        if (eni.isPresent()) {
-            unmetDemand.settled(endpoint);
-        } else {
-            unmetDemand.refused(endpoint, clock.instant());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>An ENI that cools down after an endpoint of the same name is given back to that at once: it protects others. Finding
+     * the ENI costs a look at each of the node's. A requirement creates no ENI.
+     */
+    @Override
+    public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+        requireNotAwaited(endpoint);
+        Optional<Eni> instead = Optional.empty();
+        for (Eni known : inventory.enis.listed().values()) {
+            if (wish.fits(known)) {
+                Wished wished = inventory.leases.allocate(endpoint, known.id());
+                if (wished.held().isPresent()) {
+                    unmetDemand.settled(endpoint);
+                    reconcileLoop.kick();
+                    return wished.held().get();
+                }
+                instead = wished.instead().or(() -> Optional.of(known));
+            }
         }
-        reconcileLoop.kick();
-        return eni.orElseThrow(() -> noneIsFree(endpoint));
+        if (!wish.isRequired() || inventory.leases.lease(endpoint).isPresent()) {
+            return allocateNextEni(endpoint);
+        }
+        throw refusal(endpoint, wish, instead);
+    }
+
+    private EniException refusal(Endpoint endpoint, EniWish wish, Optional<Eni> instead) {
+        if (!snapshot.described()) {
+            return noneIsFree(endpoint);
+        }
+        return instead.<EniException>map(eni -> new WishRefusal(endpoint, wish, eni).error(cooldowns, clock))
+                .orElseGet(() -> new InvalidRequestException(
+                        "wish", wish.toString(), "no ENI of this node fits; name one that EniManager.enis() lists"));
     }
 
     @Override

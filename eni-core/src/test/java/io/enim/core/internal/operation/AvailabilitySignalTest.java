@@ -26,8 +26,12 @@ final class AvailabilitySignalTest {
     private List<EndpointTask<String>> waiting(int count) {
         List<EndpointTask<String>> tasks =
                 IntStream.range(0, count).mapToObj(AvailabilitySignalTest::task).toList();
-        tasks.forEach(signal::join);
+        tasks.forEach(this::join);
         return tasks;
+    }
+
+    private void join(EndpointTask<?> task) {
+        signal.join(task, false);
     }
 
     private boolean hasTurn(EndpointTask<?> task) {
@@ -55,7 +59,7 @@ final class AvailabilitySignalTest {
                     default -> {
                         EndpointTask<String> first = left.get(0);
                         if (hasTurn(first)) {
-                            signal.join(first); // it asks, and gets an ENI
+                            join(first); // it asks, and gets an ENI
                             signal.leave(first, "ok");
                             left.remove(first);
                             free--;
@@ -80,7 +84,7 @@ final class AvailabilitySignalTest {
     void oneThatIsRefusedInItsTurnKeepsItsPlace() {
         List<EndpointTask<String>> tasks = waiting(3);
         signal.signal();
-        signal.join(tasks.get(0));
+        join(tasks.get(0));
         assertThat(turns(tasks)).isEmpty();
         signal.signal();
         assertThat(turns(tasks)).containsExactly(tasks.get(0));
@@ -91,11 +95,27 @@ final class AvailabilitySignalTest {
         List<EndpointTask<String>> tasks = waiting(3);
         signal.signalSeveral();
         assertThat(turns(tasks)).containsExactly(tasks.get(0));
-        signal.join(tasks.get(0));
+        join(tasks.get(0));
         signal.leave(tasks.get(0), "ok");
         assertThat(turns(tasks)).containsExactly(tasks.get(1));
-        signal.join(tasks.get(1)); // refused
+        join(tasks.get(1)); // refused
         assertThat(turns(tasks)).isEmpty();
+    }
+
+    /** It can use one ENI alone: each that became free may be it, and is the turn of another one as well. */
+    @Test
+    void p19_oneThatRequiresOneEniHasEachTurnAndTakesNone() {
+        EndpointTask<String> requiring = task(9);
+        signal.waits(signal.join(requiring, true));
+        List<EndpointTask<String>> tasks = waiting(2);
+        assertThat(tasks).noneMatch(signal::isBehindOthers);
+
+        signal.signal();
+        assertThat(hasTurn(requiring)).isTrue();
+        assertThat(turns(tasks)).containsExactly(tasks.get(0));
+
+        signal.leave(requiring, "ended");
+        assertThat(turns(tasks)).containsExactly(tasks.get(0));
     }
 
     @Test

@@ -66,6 +66,13 @@ public final class Cooldowns {
         return inventory.cooldownEnds.getOrDefault(id, Instant.MIN).isAfter(clock.instant());
     }
 
+    /** How long one still runs; zero when none does. Thread-safe. */
+    public Duration left(String id) {
+        Instant now = clock.instant();
+        Duration left = Duration.between(now, inventory.cooldownEnds.getOrDefault(id, now));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     /**
      * Ends cooldowns early for endpoints that wait, as many as there are beyond the free ENIs, and withdraws what has cooled down: its device is checked before it is offered again, for what its last tenant left elsewhere
      * too (P13). The record is not removed here: the next cooldown of the same ENI may be on its way to the disk, and would be

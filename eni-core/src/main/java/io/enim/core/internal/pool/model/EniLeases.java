@@ -7,6 +7,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.core.internal.allocator.EniAllocator;
+import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
 import io.enim.core.internal.allocator.EniAllocator.Status;
 import io.enim.core.internal.allocator.Lease;
@@ -84,6 +85,9 @@ public final class EniLeases {
         }
     }
 
+    /** What became of a wish: the ENI that the endpoint holds now; else the wished one as it is, if it serves. */
+    public record Wished(Optional<Eni> held, Optional<Eni> instead) {}
+
     private Served served(Eni eni) {
         Served served = serving.computeIfAbsent(eni.id(), id -> new Served(eni));
         served.ready = eni.ready();
@@ -128,6 +132,25 @@ public final class EniLeases {
             changed(served.id());
             return served.heldBy(endpoint);
         });
+    }
+
+    /**
+     * The ENI that the endpoint holds, whichever that is, or now gets: this one, also from the cooldown after an endpoint of the
+     * same name. Else what this one is instead, if it serves.
+     */
+    public Wished allocate(Endpoint endpoint, String id) {
+        Served wished = serving.get(id);
+        if (wished == null) {
+            return new Wished(held(allocator.lease(endpoint), endpoint), Optional.empty());
+        }
+        Granted<Endpoint, Served> granted =
+                allocator.allocate(endpoint, wished, last -> last.isNamed(endpoint.namespace(), endpoint.name()));
+        granted.lease().ifPresent(lease -> changed(lease.eni().id()));
+        return new Wished(held(granted.lease(), endpoint), granted.instead().map(EniLeases::toEni));
+    }
+
+    private static Optional<Eni> held(Optional<Lease<Endpoint, Served>> lease, Endpoint endpoint) {
+        return lease.map(Lease::eni).map(served -> served.heldBy(endpoint));
     }
 
     public Optional<Lease<Endpoint, Served>> lease(Endpoint endpoint) {
