@@ -12,8 +12,12 @@ import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.EniWish;
+import io.enim.FatalProviderException;
+import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -333,6 +337,139 @@ public abstract class EniProviderKit extends UnderTest {
         }
     }
 
+    /** By id, MAC and address; each time one that would not have been the next. */
+    @Test
+    public final void required_prv15_whatIsWishedAndFreeIsAssigned() {
+        EniProvider provider = open();
+        provider.allocateNextEni(endpoint(0));
+        List<Eni> free = provider.list().stream()
+                .filter(eni -> eni.state() == EniState.READY)
+                .toList();
+        Eni last = free.get(free.size() - 1);
+        Eni middle = free.get(1);
+        Eni first = free.get(0);
+
+        if (required(provider, endpoint(1), last).isPresent()) {
+            InetAddress address = middle.ipv4().or(middle::ipv6).orElseThrow().address();
+            Eni preferred =
+                    provider.allocateEni(endpoint(2), EniWish.preferred().withAddress(address));
+            assertThat(preferred.id())
+                    .as("PRV-15: %s prefers %s by its address, and it was free", endpoint(2), middle)
+                    .isEqualTo(middle.id());
+            Eni required = provider.allocateEni(endpoint(3), EniWish.required().withMac(first.mac()));
+            assertThat(required.id())
+                    .as("PRV-15: %s requires %s by its MAC, and it was free", endpoint(3), first)
+                    .isEqualTo(first.id());
+        }
+    }
+
+    @Test
+    public final void required_prv15_whatIsRequiredAndHeldIsRefusedWithItsHolder() {
+        EniProvider provider = open();
+        Eni held = provider.allocateNextEni(endpoint(0));
+        Set<String> before = free(provider.list());
+
+        Throwable thrown = catchThrowable(
+                () -> provider.allocateEni(endpoint(1), EniWish.required().withEni(held.id())));
+
+        if (!takesNoRequirements(thrown)) {
+            assertThat(thrown)
+                    .as("PRV-15: %s requires %s; NoEniAvailableException must name its holder", endpoint(1), held)
+                    .isInstanceOfSatisfying(
+                            NoEniAvailableException.class,
+                            e -> assertThat(e.holder())
+                                    .as("PRV-15: the holder of %s", held)
+                                    .contains(endpoint(0)));
+        }
+        assertThat(free(provider.list()))
+                .as("PRV-15: a requirement that was refused took another ENI")
+                .isEqualTo(before);
+    }
+
+    @Test
+    public final void required_prv15_whatNoEniFitsIsRefusedForGood() {
+        EniProvider provider = open();
+
+        Throwable thrown = catchThrowable(
+                () -> provider.allocateEni(endpoint(0), EniWish.required().withEni("eni-of-none")));
+
+        if (!takesNoRequirements(thrown)) {
+            assertThat(thrown)
+                    .as("PRV-15: no ENI has the required id; to wait for it is of no use")
+                    .isInstanceOfSatisfying(
+                            InvalidRequestException.class,
+                            e -> assertThat(e.field()).isEqualTo("wish"));
+        }
+    }
+
+    @Test
+    public final void required_prv15_aPreferenceTakesAnotherThatIsFree() {
+        EniProvider provider = open();
+        Eni held = provider.allocateNextEni(endpoint(0));
+
+        Optional<String> other = preferred(provider, endpoint(1), held);
+
+        assertThat(other)
+                .as("PRV-15: %s prefers %s, which is held; another one is free", endpoint(1), held)
+                .isPresent()
+                .isNotEqualTo(Optional.of(held.id()));
+    }
+
+    @Test
+    public final void required_prv15_anEndpointKeepsWhatItHolds() {
+        EniProvider provider = open();
+        Eni held = provider.allocateNextEni(endpoint(0));
+        Eni free = provider.list().stream()
+                .filter(eni -> eni.state() == EniState.READY)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(Stream.of(EniWish.preferred(), EniWish.required())
+                        .map(wish -> provider.allocateEni(endpoint(0), wish.withEni(free.id()))))
+                .as("PRV-15: %s holds %s, and wishes %s", endpoint(0), held, free)
+                .allMatch(eni -> eni.id().equals(held.id()));
+    }
+
+    @Test
+    public final void required_prv15_oneOfManyThatRequireOneGetsIt() {
+        EniProvider provider = open();
+        Eni wished = provider.list().get(enis() - 1);
+
+        List<Optional<Eni>> granted = together("PRV-15", AT_ONCE, i -> required(provider, endpoint(i), wished));
+
+        assertThat(granted.stream().flatMap(Optional::stream))
+                .as("PRV-15: %d endpoints required %s at once; look for a gap between check and take", AT_ONCE, wished)
+                .hasSizeLessThanOrEqualTo(1);
+    }
+
+    /** The required ENI; empty if it was not free, or the provider takes no requirements. */
+    static Optional<Eni> required(EniProvider provider, Endpoint endpoint, Eni wished) {
+        try {
+            Eni granted = provider.allocateEni(endpoint, EniWish.required().withEni(wished.id()));
+            assertThat(granted.id())
+                    .as("PRV-15: %s requires %s", endpoint, wished)
+                    .isEqualTo(wished.id());
+            return Optional.of(granted);
+        } catch (NoEniAvailableException | FatalProviderException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The id of what is assigned; empty if nothing is. */
+    private static Optional<String> preferred(EniProvider provider, Endpoint endpoint, Eni wished) {
+        try {
+            EniWish wish = EniWish.preferred().withEni(wished.id());
+            return Optional.of(provider.allocateEni(endpoint, wish).id());
+        } catch (NoEniAvailableException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A provider that assigns what it chooses refuses every requirement. */
+    private static boolean takesNoRequirements(Throwable thrown) {
+        return thrown instanceof FatalProviderException;
+    }
+
     @Test
     public final void required_prv20_whatWasGivenBackIsAvailable() {
         EniProvider provider = open();
@@ -462,6 +599,8 @@ public abstract class EniProviderKit extends UnderTest {
 
         InterruptedCalls.call("PRV-30", timeLimit(), "list", provider::list);
         InterruptedCalls.call("PRV-30", timeLimit(), "allocateNextEni", () -> provider.allocateNextEni(endpoint(0)));
+        EniWish wish = EniWish.preferred().withEni("eni-of-none");
+        InterruptedCalls.call("PRV-30", timeLimit(), "allocateEni", () -> provider.allocateEni(endpoint(1), wish));
         InterruptedCalls.call("PRV-30", timeLimit(), "deallocateEni", () -> provider.deallocateEni(endpoint(0)));
     }
 
@@ -490,8 +629,10 @@ public abstract class EniProviderKit extends UnderTest {
         assertThat(Stream.<ThrowingCallable>of(
                         provider::list,
                         () -> provider.allocateNextEni(endpoint(0)),
+                        () -> provider.allocateEni(
+                                endpoint(0), EniWish.required().withEni("eni-of-none")),
                         () -> provider.deallocateEni(endpoint(0))))
-                .as("PRV-31: after close list, allocateNextEni and deallocateEni throw ClosedException")
+                .as("PRV-31: after close list, allocateNextEni, allocateEni and deallocateEni throw ClosedException")
                 .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(ClosedException.class));
     }
 

@@ -3,6 +3,9 @@ package io.enim.provider.tck;
 
 import io.enim.Endpoint;
 import io.enim.Eni;
+import io.enim.EniWish;
+import io.enim.FatalProviderException;
+import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
 import io.enim.provider.tck.ProviderModel.AfterRelease;
 import io.enim.provider.tck.ProviderModel.Call;
@@ -28,6 +31,7 @@ final class HistoryRecorder {
     private final TimeLimit limit;
     private final Set<String> free;
     private final AfterRelease afterRelease;
+    private final boolean takesRequirements;
 
     /** Over a provider that nothing else calls. */
     HistoryRecorder(EniProvider provider, TimeLimit limit) {
@@ -35,6 +39,8 @@ final class HistoryRecorder {
         this.limit = limit;
         this.free = ready();
         this.afterRelease = isFreeAfterEveryRelease() ? AfterRelease.FREE : AfterRelease.MAYBE_COOLING_DOWN;
+        releaseAll();
+        this.takesRequirements = require(endpoint(0), free.iterator().next()).isPresent();
         releaseAll();
     }
 
@@ -71,17 +77,38 @@ final class HistoryRecorder {
         return isExplained ? Optional.empty() : Optional.of(history);
     }
 
-    private static Call call(Random random) {
+    private Call call(Random random) {
         Endpoint endpoint = endpoint(random.nextInt(ENDPOINTS));
-        return new Call(random.nextInt(5) < 3 ? Kind.ALLOCATE : Kind.DEALLOCATE, endpoint);
+        if (random.nextInt(5) >= 3) {
+            return new Call(Kind.DEALLOCATE, endpoint, "");
+        }
+        if (takesRequirements && random.nextInt(3) == 0) {
+            List<String> ids = free.stream().sorted().toList();
+            return new Call(Kind.REQUIRE, endpoint, ids.get(random.nextInt(ids.size())));
+        }
+        return new Call(Kind.ALLOCATE, endpoint, "");
     }
 
     private Optional<String> answer(Call call) {
-        if (call.kind() == Kind.ALLOCATE) {
-            return EniProviderKit.tryAllocate(provider, call.endpoint()).map(Eni::id);
+        return switch (call.kind()) {
+            case ALLOCATE ->
+                EniProviderKit.tryAllocate(provider, call.endpoint()).map(Eni::id);
+            case REQUIRE -> require(call.endpoint(), call.required());
+            case DEALLOCATE -> {
+                provider.deallocateEni(call.endpoint());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** What the endpoint holds then; empty for a refusal. */
+    private Optional<String> require(Endpoint endpoint, String id) {
+        try {
+            return Optional.of(provider.allocateEni(endpoint, EniWish.required().withEni(id))
+                    .id());
+        } catch (NoEniAvailableException | FatalProviderException e) {
+            return Optional.empty();
         }
-        provider.deallocateEni(call.endpoint());
-        return Optional.empty();
     }
 
     private void releaseAll() {

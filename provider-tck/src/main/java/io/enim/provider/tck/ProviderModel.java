@@ -5,6 +5,7 @@ import io.enim.Endpoint;
 import io.enim.testing.SequentialModel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,13 +16,17 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
         implements SequentialModel<ProviderModel.State, ProviderModel.Call, Optional<String>> {
     enum Kind {
         ALLOCATE,
+        /** Of one certain ENI. */
+        REQUIRE,
         DEALLOCATE
     }
 
-    record Call(Kind kind, Endpoint endpoint) {
+    /** A call; of a requirement with the id of the ENI, else with an empty text. */
+    record Call(Kind kind, Endpoint endpoint, String required) {
         @Override
         public String toString() {
-            return (kind == Kind.ALLOCATE ? "allocate(" : "deallocate(") + endpoint.name() + ")";
+            String arguments = required.isEmpty() ? endpoint.name() : endpoint.name() + ", " + required;
+            return kind.name().toLowerCase(Locale.ROOT) + "(" + arguments + ")";
         }
     }
 
@@ -44,15 +49,26 @@ record ProviderModel(Set<String> initiallyFree, AfterRelease afterRelease)
     @Override
     public Optional<State> after(State state, Call call, Optional<String> answer) {
         String has = state.held().get(call.endpoint());
-        if (call.kind() == Kind.ALLOCATE) {
-            return allocated(state, call.endpoint(), has, answer);
-        }
-        return Optional.of(has == null ? state : deallocated(state, call.endpoint(), has));
+        return switch (call.kind()) {
+            case ALLOCATE ->
+                allocated(state, call.endpoint(), has, answer, state.free().isEmpty());
+            case REQUIRE ->
+                answer.equals(Optional.of(call.required())) || answer.equals(Optional.ofNullable(has))
+                        ? allocated(
+                                state,
+                                call.endpoint(),
+                                has,
+                                answer,
+                                !state.free().contains(call.required()))
+                        : Optional.empty();
+            case DEALLOCATE -> Optional.of(has == null ? state : deallocated(state, call.endpoint(), has));
+        };
     }
 
-    private Optional<State> allocated(State state, Endpoint endpoint, @Nullable String has, Optional<String> answer) {
+    private Optional<State> allocated(
+            State state, Endpoint endpoint, @Nullable String has, Optional<String> answer, boolean mayBeRefused) {
         if (answer.isEmpty()) {
-            return has == null && state.free().isEmpty() ? Optional.of(state) : Optional.empty();
+            return has == null && mayBeRefused ? Optional.of(state) : Optional.empty();
         }
         String id = answer.get();
         if (has != null) {

@@ -3,10 +3,12 @@ package io.enim.provider.tck;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.EniWish;
 import io.enim.FatalProviderException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.ProviderException.Refusal;
+import io.enim.provider.EniProvider;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +53,7 @@ final class BadProviders {
         list();
         allocate();
         race();
+        wish();
         release();
         takeBack();
         end();
@@ -166,6 +169,97 @@ final class BadProviders {
                 }
             }
         });
+    }
+
+    private void wish() {
+        // Not bad: one from before wishes. It assigns what it chooses, and refuses requirements.
+        byName.put(
+                "assigns what it chooses",
+                new BadProvider(
+                        List.of(),
+                        Optional.empty(),
+                        () -> (held, faults) -> new PlainProvider(held, faults) {
+                            @Override
+                            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                                return withoutWishes(this, endpoint, wish);
+                            }
+                        }));
+        addFactory("prv15", "assigns another than required", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                return allocateNow(endpoint);
+            }
+        });
+        addFactory("prv15", "takes a preference for a requirement", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                EniWish required = EniWish.required().withEni(wish.eniId().orElse("eni-of-none"));
+                return super.allocateEni(endpoint, wish.eniId().isPresent() ? required : wish);
+            }
+        });
+        addFactory("prv15", "does not say which endpoint holds it", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                try {
+                    return super.allocateEni(endpoint, wish);
+                } catch (NoEniAvailableException e) {
+                    throw none.apply(endpoint);
+                }
+            }
+        });
+        addFactory(
+                "prv14,prv15", "gives up what it holds for a wish", (held, faults) -> new PlainProvider(held, faults) {
+                    @Override
+                    public synchronized Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                        deallocateEni(endpoint);
+                        return super.allocateEni(endpoint, wish);
+                    }
+                });
+        addFactory("prv15", "knows no address", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                return super.allocateEni(endpoint, new EniWish(wish.strength(), wish.eniId(), wish.mac(), List.of()));
+            }
+        });
+        // Sees that it is free, and takes it later, when another endpoint has it.
+        addFactory("prv14,prv15", "late grant of a wish", (held, faults) -> new PlainProvider(held, faults) {
+            @Override
+            public Eni allocateEni(Endpoint endpoint, EniWish wish) {
+                Optional<Eni> free = list().stream()
+                        .filter(eni -> wish.fits(eni) && eni.state() == EniState.READY)
+                        .findFirst();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                return free.isPresent() && heldBy(endpoint).isEmpty()
+                        ? take(free.get(), endpoint)
+                        : super.allocateEni(endpoint, wish);
+            }
+        });
+    }
+
+    /** The contract's own default. */
+    private static Eni withoutWishes(PlainProvider provider, Endpoint endpoint, EniWish wish) {
+        EniProvider old = new EniProvider() {
+            @Override
+            public List<Eni> list() {
+                return provider.list();
+            }
+
+            @Override
+            public Eni allocateNextEni(Endpoint next) {
+                return provider.allocateNextEni(next);
+            }
+
+            @Override
+            public void deallocateEni(Endpoint holder) {
+                provider.deallocateEni(holder);
+            }
+
+            @Override
+            public void close() {
+                provider.close();
+            }
+        };
+        return old.allocateEni(endpoint, wish);
     }
 
     private void release() {

@@ -5,6 +5,8 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniAddress;
 import io.enim.EniState;
+import io.enim.EniWish;
+import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.provider.EniProvider;
@@ -95,6 +97,31 @@ class PlainProvider implements EniProvider {
                 .heldBy(endpoint);
         enis.put(eni.id(), eni);
         return allocated.apply(endpoint, eni);
+    }
+
+    @Override
+    public synchronized Eni allocateEni(Endpoint endpoint, EniWish wish) {
+        requireOpen();
+        Optional<Eni> held = heldBy(endpoint);
+        Optional<Eni> wished = enis.values().stream().filter(wish::fits).findFirst();
+        boolean isFree = wished.filter(eni -> eni.state() == EniState.READY).isPresent();
+        if (held.isPresent()) {
+            return held.get();
+        }
+        if (!isFree) {
+            return wish.isRequired() ? refused(endpoint, wish, wished) : allocateNow(endpoint);
+        }
+        return take(wished.get(), endpoint);
+    }
+
+    synchronized Eni take(Eni eni, Endpoint endpoint) {
+        enis.put(eni.id(), eni.heldBy(endpoint));
+        return eni.heldBy(endpoint);
+    }
+
+    private static Eni refused(Endpoint endpoint, EniWish wish, Optional<Eni> wished) {
+        Eni other = wished.orElseThrow(() -> new InvalidRequestException("wish", wish.toString(), "no ENI fits"));
+        throw NoEniAvailableException.required(endpoint, wish, other.toString(), other.holder(), Duration.ofSeconds(1));
     }
 
     private NoEniAvailableException none(Endpoint endpoint) {
