@@ -106,7 +106,8 @@ final class AvailabilitySignalTest {
     @Test
     void p19_oneThatRequiresOneEniHasEachTurnAndTakesNone() {
         EndpointTask<String> requiring = task(9);
-        signal.waits(signal.join(requiring, true));
+        signal.join(requiring, true);
+        signal.waits(requiring, "taken");
         List<EndpointTask<String>> tasks = waiting(2);
         assertThat(tasks).noneMatch(signal::isBehindOthers);
 

@@ -31,6 +31,9 @@ import java.util.Optional;
  * kept. Safe for concurrent use.
  */
 final class LinkConfigurer {
+    /** Behind every default route that has the metric of its family: a device adds its index, so that those differ. */
+    private static final int BEHIND_OTHERS = 2048;
+
     private LinkConfigurer() {}
 
     static void apply(Device device, Sandbox sandbox, LinkConfig config, Deadline deadline) {
@@ -47,7 +50,7 @@ final class LinkConfigurer {
         sandbox.withSocket(deadline, socket -> {
             BatchResult result = isIpv6Off ? socket.transact(requests, deadline) : first;
             if (!result.failures().isEmpty()) {
-                requireAllPresent(result, device, config, socket, deadline);
+                addWhatIsMissing(result, device, config, socket, deadline);
             }
             return result;
         });
@@ -55,7 +58,7 @@ final class LinkConfigurer {
 
     static List<NetlinkRequest> requests(Device device, LinkConfig config) {
         List<NetlinkRequest> requests = new ArrayList<>();
-        String described = device.name() + " (" + device.identity() + ")";
+        String described = describe(device);
         config.mtu().stream()
                 .filter(mtu -> mtu != device.mtu())
                 .forEach(mtu -> requests.add(LinkRequests.setMtu(device.ifindex(), mtu, described)));
@@ -67,13 +70,19 @@ final class LinkConfigurer {
                     device.ifindex(), address.address(), address.subnet().prefixLength(), described));
         }
         for (Route route : config.routes()) {
-            RouteRequests.Reach reach =
-                    route.gateway().filter(hop -> !isInSubnet(hop, config)).isPresent()
-                            ? RouteRequests.Reach.ON_LINK
-                            : RouteRequests.Reach.SUBNET;
-            requests.add(RouteRequests.add(device.ifindex(), route, reach, described));
+            requests.add(RouteRequests.add(device.ifindex(), route, reach(route, config), described));
         }
         return requests;
+    }
+
+    private static RouteRequests.Reach reach(Route route, LinkConfig config) {
+        return route.gateway().filter(hop -> !isInSubnet(hop, config)).isPresent()
+                ? RouteRequests.Reach.ON_LINK
+                : RouteRequests.Reach.SUBNET;
+    }
+
+    private static String describe(Device device) {
+        return device.name() + " (" + device.identity() + ")";
     }
 
     private static boolean isInSubnet(InetAddress hop, LinkConfig config) {
@@ -92,18 +101,36 @@ final class LinkConfigurer {
 
     /**
      * The kernel refuses a route with EEXIST when there is one to its destination by any device. If that is the requested
-     * route, it counts as added; if not, it is another device's and is not replaced.
+     * route, it counts as added; if not, it is another device's and is not replaced: a default route is added behind it, as that
+     * of the second interface of a container.
      */
-    private static void requireAllPresent(
+    private static void addWhatIsMissing(
             BatchResult result, Device device, LinkConfig config, NetlinkSocket socket, Deadline deadline) {
         List<RouteMessage> present = RouteRequests.by(socket, device.ifindex(), deadline);
         List<Optional<NetlinkException>> unsolved = new ArrayList<>();
+        List<NetlinkRequest> behind = new ArrayList<>();
         int firstRoute = result.refusals().size() - config.routes().size();
         for (int i = 0; i < result.refusals().size(); i++) {
-            boolean isThere = i >= firstRoute && isPresent(config.routes().get(i - firstRoute), present);
-            unsolved.add(result.failure(i).filter(e -> !(isThere && e.is(Errno.EEXIST))));
+            Optional<NetlinkException> failure = result.failure(i);
+            Optional<Route> existing = failure.filter(e -> e.is(Errno.EEXIST)).isPresent() && i >= firstRoute
+                    ? Optional.of(config.routes().get(i - firstRoute))
+                    : Optional.empty();
+            boolean isOthers =
+                    existing.filter(route -> !isPresent(route, present)).isPresent();
+            boolean isDefault = existing.filter(route -> route.destination().prefixLength() == 0)
+                    .isPresent();
+            if (isOthers && isDefault) {
+                behind.add(RouteRequests.addBehind(
+                        BEHIND_OTHERS + device.ifindex(),
+                        device.ifindex(),
+                        existing.get(),
+                        reach(existing.get(), config),
+                        describe(device)));
+            }
+            unsolved.add(failure.filter(e -> existing.isEmpty() || isOthers && !isDefault));
         }
         new BatchResult(unsolved).requireSuccess();
+        socket.transact(behind, deadline).requireSuccess();
     }
 
     /** Whether a requested route is among those by the device. */

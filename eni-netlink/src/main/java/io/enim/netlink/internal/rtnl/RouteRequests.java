@@ -45,14 +45,20 @@ public final class RouteRequests {
         return add(NetlinkOperation.ADD_ROUTE, index, added, reach, Attributes.builder(), device);
     }
 
-    /** The same, on the link, for packets that leave from this address unless their sender chose one. */
+    /** The same, used only where no route to the same destination has a lower metric than this. */
+    public static NetlinkRequest addBehind(int metric, int index, Route added, Reach reach, String device) {
+        Attributes.Builder attributes = Attributes.builder().u32(RouteMessage.RTA_PRIORITY, metric);
+        return add(NetlinkOperation.ADD_ROUTE, index, added, reach, attributes, device);
+    }
+
+    /** As {@link #add}, on the link, for packets that leave from this address unless their sender chose one. */
     public static NetlinkRequest addFrom(
             NetlinkOperation operation, int index, Route added, InetAddress source, String device) {
         Attributes.Builder attributes = Attributes.builder().bytes(RouteMessage.RTA_PREFSRC, source.getAddress());
         return add(operation, index, added, Reach.ON_LINK, attributes, device);
     }
 
-    /** The same, on the link. */
+    /** As {@link #add}, on the link. */
     public static NetlinkRequest addOnLink(NetlinkOperation operation, int index, Route added, String device) {
         return add(operation, index, added, Reach.ON_LINK, Attributes.builder(), device);
     }

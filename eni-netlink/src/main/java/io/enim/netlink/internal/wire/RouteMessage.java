@@ -29,6 +29,9 @@ public record RouteMessage(
     public static final int RTA_DST = 1;
     public static final int RTA_OIF = 4;
     public static final int RTA_GATEWAY = 5;
+    /** The metric: of several routes to one destination the lowest is used. Without it IPv4's is 0, IPv6's 1024. */
+    public static final int RTA_PRIORITY = 6;
+
     public static final int RTA_PREFSRC = 7;
     private static final int RTA_MULTIPATH = 9;
     public static final int RTA_TABLE = 15;

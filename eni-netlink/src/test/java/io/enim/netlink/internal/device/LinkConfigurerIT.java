@@ -11,8 +11,10 @@ import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.netlink.internal.rtnl.AddressRequests;
+import io.enim.netlink.internal.rtnl.RouteRequests;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.wire.AddressMessage;
+import io.enim.netlink.internal.wire.RouteMessage;
 import io.enim.netlink.testbed.TestbedInternals;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
@@ -21,7 +23,9 @@ import io.enim.spi.LinkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,20 +96,51 @@ class LinkConfigurerIT extends EniFixture {
         assertThat(inspect(outside)).isEmpty();
     }
 
-    @Test
-    void aRouteOfAnotherDeviceIsNotReplaced() {
+    private void addOther(Cidr destination) {
         pod.addVeth(VethPair.between("other", "peer"));
         pod.setUp("peer");
         pod.setUp("other");
         pod.addAddress("other", Cidr.parseAddress("10.9.0.2"), 24);
-        Route others = Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("10.9.0.1"));
-        pod.addRoute("other", others);
-        Device inside = testHost.moveIn(eni, netns, config);
-        assertThatThrownBy(() -> testHost.configure(inside, netns, config))
+        pod.addRoute("other", Route.via(destination, Cidr.parseAddress("10.9.0.1")));
+    }
+
+    @Test
+    void aRouteOfAnotherDeviceIsNotReplaced() {
+        Cidr wanted = Cidr.parse("10.8.0.0/16");
+        addOther(wanted);
+        List<Route> routes = new ArrayList<>(config.routes());
+        routes.add(Route.via(wanted, Cidr.parseAddress("10.0.3.1")));
+        LinkConfig more = new LinkConfig(config.name(), config.addresses(), routes);
+        Device inside = testHost.moveIn(eni, netns, more);
+        assertThatThrownBy(() -> testHost.configure(inside, netns, more))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContaining("0.0.0.0/0 via 10.0.3.1")
+                .hasMessageContaining("10.8.0.0/16 via 10.0.3.1")
                 .hasMessageContaining("EEXIST");
+        assertThat(pod.routes("other")).contains("10.8.0.0/16 via 10.9.0.1");
+    }
+
+    /** As the second interface of a container. */
+    @Test
+    void p3_aDefaultRouteIsAddedBehindThatOfAnotherDeviceAndOnce() {
+        addOther(Cidr.parse("0.0.0.0/0"));
+        Device inside = connect(config);
         assertThat(pod.routes("other")).contains("0.0.0.0/0 via 10.9.0.1");
+        assertThat(metrics()).as("of the default routes").containsExactlyInAnyOrder(0, 2048 + inside.ifindex());
+        assertThat(inspect(config)).isEmpty();
+        testHost.configure(inside, netns, config);
+        assertThat(metrics()).containsExactlyInAnyOrder(0, 2048 + inside.ifindex());
+    }
+
+    /** Of IPv4's default routes. */
+    private List<Integer> metrics() {
+        Deadline deadline = Deadline.after(TestHost.TIMEOUT);
+        return Stream.of("other", "eth0")
+                .map(name -> TestbedInternals.link(pod, name).index())
+                .flatMap(index ->
+                        TestbedInternals.with(pod, socket -> RouteRequests.by(socket, index, deadline)).stream())
+                .filter(route -> RouteRequests.isDefault(route) && route.family() == AddressMessage.AF_INET)
+                .map(route -> route.attributes().u32(RouteMessage.RTA_PRIORITY).orElse(0))
+                .toList();
     }
 
     private static void setIpv6Off(TestbedNamespace namespace, String scope, String value) throws IOException {
