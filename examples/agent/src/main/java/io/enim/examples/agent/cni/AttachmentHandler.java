@@ -9,6 +9,7 @@ import io.enim.EniManager;
 import io.enim.HostLink;
 import io.enim.examples.agent.cni.spec.AddResultWriter;
 import io.enim.examples.agent.cni.spec.AttachmentId;
+import io.enim.examples.agent.cni.spec.CniArgs;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
 import io.enim.examples.agent.cni.spec.CniException;
 import io.enim.examples.agent.cni.spec.CniRequest;
@@ -18,6 +19,7 @@ import io.enim.examples.agent.cni.spec.NetworkConfig;
 import io.enim.examples.agent.cni.spec.NetworkConfig.Role;
 import io.enim.examples.agent.cni.spec.PodAnnotations;
 import io.enim.examples.agent.cni.spec.RouteConfig;
+import io.enim.examples.agent.cni.spec.WishedEni;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +66,7 @@ final class AttachmentHandler {
                 .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
                 .link(config.link(hostLink))
+                .wish(WishedEni.of(config, CniArgs.parse(request.args()), pod.wish()))
                 .whenEmpty(pod.whenEmpty().orElseGet(config::whenEmpty));
         RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,13 @@ final class EnvironmentKeys {
     private static final Set<String> OTHERS =
             Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS", "ENIM_ARCHIVE");
 
+    /**
+     * What Kubernetes sets in every container for a Service whose name begins with {@code enim}: its host and port, and those of
+     * each port as a URL and in parts.
+     */
+    private static final Pattern SERVICE = Pattern.compile(
+            "ENIM_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+
     private static final Map<String, String> KNOWN = known();
 
     private EnvironmentKeys() {}
@@ -33,11 +41,16 @@ final class EnvironmentKeys {
     static Map<String, String> read(Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>();
         environment.forEach((name, text) -> {
-            if (name.startsWith(PREFIX) && !OTHERS.contains(name)) {
+            if (name.startsWith(PREFIX) && !OTHERS.contains(name) && !isOfAService(name)) {
                 settings.put(keyOf(name), text);
             }
         });
         return settings;
+    }
+
+    /** A provider may have a setting of such a name, and a Service is hardly called so. */
+    private static boolean isOfAService(String name) {
+        return SERVICE.matcher(name).matches() && !KNOWN.containsKey(name) && !name.startsWith(PROVIDER);
     }
 
     private static String keyOf(String name) {

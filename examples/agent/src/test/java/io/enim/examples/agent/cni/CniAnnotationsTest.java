@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
+import io.enim.EniWish;
+import io.enim.MacAddress;
 import io.enim.Route;
 import io.enim.examples.agent.testing.InMemoryManager;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,27 @@ class CniAnnotationsTest {
     }
 
     @Test
+    void aPodMayRequireOrPreferAnEni() {
+        bed.success(add("\"enim.io/require\":\"10.0.0.12, 02:00:5e:00:53:02,eni-2\""));
+        assertThat(bed.manager.lastAdd().orElseThrow().wish())
+                .isEqualTo(EniWish.required()
+                        .withAddress(Cidr.parseAddress("10.0.0.12"))
+                        .withMac(MacAddress.parse("02:00:5e:00:53:02"))
+                        .withEni("eni-2"));
+        bed.success(add("\"enim.io/prefer\":\"2001:db8::99\"").container("c2").args(""));
+        assertThat(bed.manager.lastAdd().orElseThrow().wish())
+                .isEqualTo(EniWish.preferred().withAddress(Cidr.parseAddress("2001:db8::99")));
+    }
+
+    @Test
+    void whatTheRuntimeAsksForBesidesAnAnnotationIsAnError() {
+        assertThat(bed.error(7, add("\"enim.io/prefer\":\"eni-1\"").args("IP=10.0.0.12"))
+                        .message())
+                .contains("10.0.0.12", "eni-1");
+        assertThat(bed.manager.calls()).isEmpty();
+    }
+
+    @Test
     void annotationsOfOthersMeanNothingHere() {
         bed.success(add("\"kubernetes.io/config.source\":\"api\",\"enim.io\":\"x\",\"other/enim.io/routes\":\"y\""));
         assertThat(bed.manager.lastAdd().orElseThrow().routes()).isEmpty();
@@ -53,6 +76,13 @@ class CniAnnotationsTest {
             delimiter = '|',
             value = {
                 "\"enim.io/rotues\":\"10.0.0.0/8\"   | 2 | enim.io/rotues",
+                "\"enim.io/require\":\"\"            | 7 | enim.io/require",
+                "\"enim.io/require\":\"eni-1,\"      | 7 | enim.io/require",
+                "\"enim.io/require\":\"eni-1,eni-2\" | 7 | eni-2",
+                "\"enim.io/prefer\":\"10.0.0.256\"   | 7 | 10.0.0.256",
+                "\"enim.io/prefer\":\"10.0.0.1,10.0.0.2\" | 7 | 10.0.0.1, 10.0.0.2",
+                "\"enim.io/prefer\":\"02:00:5e:00:53:01,02:00:5e:00:53:02\" | 7 | 02:00:5e:00:53:02",
+                "\"enim.io/prefer\":\"a\",\"enim.io/require\":\"b\" | 7 | enim.io/prefer",
                 "\"enim.io/when-empty\":\"later\"    | 7 | enim.io/when-empty",
                 "\"enim.io/when-empty\":true         | 7 | enim.io/when-empty",
                 "\"enim.io/routes\":\"\"             | 7 | enim.io/routes",

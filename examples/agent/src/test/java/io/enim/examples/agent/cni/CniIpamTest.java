@@ -58,11 +58,27 @@ class CniIpamTest {
     }
 
     @Test
-    void anotherDeviceThanTheAssignedEnisIsRefusedAndTheEniGivenBack() {
-        assertThat(bed.error(103, as("ADD", ",\"hwaddr\":\"02:00:5e:00:53:99\""))
-                        .message())
-                .contains("02:00:5e:00:53:99", "02:00:5e:00:53:01");
+    void theEniWhoseMacTheOtherPluginNamesIsAssigned() {
+        assertThat(bed.error(7, as("ADD", ",\"hwaddr\":\"02:00:5e:00:53:99\"")).message())
+                .contains("02:00:5e:00:53:99", "no ENI of this node fits");
         assertThat(bed.manager.assignments()).isEmpty();
-        bed.success(as("ADD", ",\"hwaddr\":\"02:00:5E:00:53:01\""));
+        bed.success(as("ADD", ",\"hwaddr\":\"02:00:5E:00:53:02\""));
+        assertThat(bed.manager.assignments())
+                .singleElement()
+                .satisfies(held -> assertThat(held.eni().id()).isEqualTo("eni-2"));
+        assertThat(bed.error(
+                                11,
+                                as("ADD", ",\"hwaddr\":\"02:00:5e:00:53:02\"")
+                                        .container("c2")
+                                        .args(""))
+                        .message())
+                .contains("eni-2", "IN_USE by shop/cart/c1/eth0");
+    }
+
+    @Test
+    void anotherDeviceThanTheAssignedEnisIsRefusedAndTheEniGivenBack() {
+        assertThat(bed.error(103, as("ADD", ",\"device\":\"ens9\"")).message()).contains("ens9", "ens0");
+        assertThat(bed.manager.assignments()).isEmpty();
+        bed.success(as("ADD", ",\"device\":\"ens0\""));
     }
 }

@@ -182,8 +182,7 @@ class CniParametersTest {
                 "\"ipam\":{\"type\":\"host-local\"} | ipam.type | host-local",
                 "\"ipam\":{\"routes\":[{\"dst\":\"10.0.0.0/8\",\"mtu\":1400}]} | ipam.routes[0].mtu | 1400",
                 "\"ipam\":{\"routes\":[{\"dst\":\"10.0.0.0/8\",\"table\":7}]} | ipam.routes[0].table | 7",
-                "\"runtimeConfig\":{\"mac\":\"02:00:00:00:00:01\"} | runtimeConfig.mac | 02:00:00:00:00:01",
-                "\"runtimeConfig\":{\"ips\":[\"10.0.0.9\"]} | runtimeConfig.ips | 10.0.0.9"
+                "\"runtimeConfig\":{\"ipRanges\":[[{\"subnet\":\"10.0.0.0/8\"}]]} | runtimeConfig.ipRanges | 10.0.0.0/8"
             })
     void anUnsupportedFieldIsCode2AndTheMessageHasKeyAndValue(String field, String key, String value) {
         assertThat(bed.error(2, call("ADD").config(config("1.1.0", field))).message())

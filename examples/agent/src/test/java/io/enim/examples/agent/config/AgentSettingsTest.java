@@ -102,8 +102,36 @@ class AgentSettingsTest {
         assertThat(read(others, Map.of()).enim().toMap()).containsOnlyKeys("enim.node");
     }
 
+    /** As Kubernetes sets them in each container, here for Services called enim, enim-agent and enim-metrics. */
+    @Test
+    void whatAServiceOfThatNamePutsIntoTheEnvironmentIsNoSetting() {
+        Map<String, String> ofServices = Map.of(
+                "ENIM_PORT", "tcp://10.96.0.7:80",
+                "ENIM_SERVICE_HOST", "10.96.0.7",
+                "ENIM_SERVICE_PORT", "80",
+                "ENIM_SERVICE_PORT_HTTP", "80",
+                "ENIM_PORT_80_TCP", "tcp://10.96.0.7:80",
+                "ENIM_PORT_80_TCP_PROTO", "tcp",
+                "ENIM_PORT_53_UDP_ADDR", "10.96.0.7",
+                "ENIM_AGENT_PORT", "tcp://10.96.0.8:80",
+                "ENIM_AGENT_SERVICE_HOST", "10.96.0.8",
+                "ENIM_METRICS_PORT_9090_TCP_PORT", "9090");
+        assertThat(read(ofServices, Map.of()).enim().toMap()).containsOnlyKeys("enim.node");
+        Map<String, String> ofAProvider = Map.of("ENIM_PROVIDER_FAKE_PORT", "80");
+        assertThat(read(ofAProvider, Map.of()).enim().forProvider("fake")).containsEntry("port", "80");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"ENIM_POOL_MAXX", "ENIM_", "ENIM_PROVIDER_", "ENIM_PROVIDER_FAKE", "ENIM_PROVIDER_FAKE_"})
+    @ValueSource(
+            strings = {
+                "ENIM_POOL_PORTS",
+                "ENIM_SERVICE",
+                "ENIM_POOL_MAXX",
+                "ENIM_",
+                "ENIM_PROVIDER_",
+                "ENIM_PROVIDER_FAKE",
+                "ENIM_PROVIDER_FAKE_"
+            })
     void anUnknownVariableIsAnErrorThatNamesItAndListsTheKnown(String name) {
         assertThatThrownBy(() -> read(Map.of(name, "1"), Map.of()))
                 .isInstanceOf(SettingsException.class)

@@ -10,6 +10,7 @@ import io.enim.EniAddress;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniState;
+import io.enim.EniWish;
 import io.enim.GcReport;
 import io.enim.GcReport.Finding;
 import io.enim.GcReport.Kind;
@@ -17,6 +18,7 @@ import io.enim.GcReport.Outcome;
 import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.Heartbeat;
+import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.TimelineEntry;
@@ -190,9 +192,10 @@ public final class InMemoryManager implements EniManager {
         if (held != null) {
             return held;
         }
-        Eni free = enis.stream()
-                .filter(eni -> eni.state() == EniState.READY)
-                .findFirst()
+        Eni free = wished(request)
+                .or(() -> enis.stream()
+                        .filter(eni -> eni.state() == EniState.READY)
+                        .findFirst())
                 .orElseThrow(() -> new NoEniAvailableException(
                         endpoint, Map.of(EniState.IN_USE, enis.size()), Duration.ofSeconds(1)));
         int i = enis.indexOf(free);
@@ -211,6 +214,21 @@ public final class InMemoryManager implements EniManager {
                 "");
         assignments.put(endpoint, assignment);
         return assignment;
+    }
+
+    private Optional<Eni> wished(AddRequest request) {
+        EniWish wish = request.wish();
+        Optional<Eni> wished = enis.stream().filter(wish::fits).findFirst();
+        if (wish.isRequired() && wished.isEmpty()) {
+            throw new InvalidRequestException("wish", wish.toString(), "no ENI of this node fits");
+        }
+        Optional<Eni> free = wished.filter(eni -> eni.state() == EniState.READY);
+        if (wish.isRequired() && free.isEmpty()) {
+            Optional<Endpoint> holder = wished.get().holder();
+            throw NoEniAvailableException.required(
+                    request.endpoint(), wish, wished.get().toString(), holder, Duration.ofSeconds(1));
+        }
+        return free;
     }
 
     @Override

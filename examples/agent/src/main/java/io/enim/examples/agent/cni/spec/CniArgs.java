@@ -54,6 +54,16 @@ public final class CniArgs {
         return value("K8S_POD_INFRA_CONTAINER_ID");
     }
 
+    /** The address that the container is to have. */
+    Optional<String> ip() {
+        return value("IP");
+    }
+
+    /** The MAC that the container is to have. */
+    Optional<String> mac() {
+        return value("MAC");
+    }
+
     private Optional<String> value(String key) {
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
     }

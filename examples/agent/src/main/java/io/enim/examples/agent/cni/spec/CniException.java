@@ -57,10 +57,11 @@ public final class CniException extends RuntimeException {
         return new CniException(CniErrorCode.INTERNAL, message, "");
     }
 
-    /** Routes come from the configuration, everything else from the environment. */
+    /** Routes and wishes come from the configuration, everything else from the environment. */
     private static CniException invalid(InvalidRequestException error, String message) {
         return switch (error.field()) {
-            case "route", "routes", "cidr", "address" -> new CniException(CniErrorCode.INVALID_CONFIG, message, "");
+            case "route", "routes", "cidr", "address", "wish" ->
+                new CniException(CniErrorCode.INVALID_CONFIG, message, "");
             case "netns" -> environment("CNI_NETNS: " + message, "");
             default -> environment(message, "");
         };

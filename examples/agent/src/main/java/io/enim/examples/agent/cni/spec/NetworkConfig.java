@@ -83,21 +83,20 @@ public record NetworkConfig(CniVersion version, String name, Role role, JsonFiel
     }
 
     /**
-     * Refuses capability arguments that ENIM cannot honour, because the cloud assigns an ENI's addresses.
+     * Refuses the capability argument that ENIM cannot honour, because the cloud assigns an ENI's addresses.
      *
      * @throws CniException of code 2
      */
     public void requireSupportedCapabilities() {
-        fields.object("runtimeConfig").ifPresent(runtime -> {
-            for (String key : List.of("ips", "mac", "ipRanges")) {
-                if (runtime.map().get(key) != null) {
+        String key = "ipRanges";
+        fields.object("runtimeConfig")
+                .filter(runtime -> runtime.map().get(key) != null)
+                .ifPresent(runtime -> {
                     throw runtime.unsupported(
                             key,
                             "the cloud assigns the addresses of an ENI; remove the capability " + key
                                     + " from the configuration");
-                }
-            }
-        });
+                });
     }
 
     /**
