@@ -29,6 +29,7 @@ final class TestAgent implements AutoCloseable {
                         MAX_BYTES,
                         maxRequests,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 manager,
                 cni,
