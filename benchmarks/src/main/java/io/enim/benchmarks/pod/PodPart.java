@@ -49,7 +49,7 @@ public final class PodPart {
     public static void measure(Draft draft) throws Exception {
         draft.introduce("Pod: from RunPodSandbox to an address that answers", """
             containerd runs a sandbox (runc, a process that sleeps) and calls the plugins of one network: ENIM's, with the \
-            agent in a JVM of its own; `host-device` with `static`, which moves a veth device as ENIM does; `bridge` with \
+            agent in a JVM of its own, with the options as installed; `host-device` with `static`, which moves a veth device as ENIM does; `bridge` with \
             `host-local`, whose pods get a veth pair and no device of their own. All IPv4, an idle node, one pod at a time, in \
             turn. The call is the CRI's, and the address is asked for over it. Then an echo goes out every 0.1 ms, from where \
             the gateway is (for `bridge`, the host), until one comes back.\

@@ -36,7 +36,8 @@ public final class ManagerStages {
     private static final String OPENED = "namespace opened (a hand-over there, one back)";
     private static final String ANSWER = "answer, to the caller (a hand-over)";
     private static final String INTENT = "intent recorded";
-    private static final String BEFORE_MOVE = "before the move's message";
+    private static final String READ = "before the move's message, up to the last reading, sends left out";
+    private static final String BEFORE_MOVE = "before the move's message, after the last reading";
     private static final String MOVE = "the move's message, its send left out";
     private static final String AFTER_MOVE = "after the move's message, sends left out";
 
@@ -60,6 +61,7 @@ public final class ManagerStages {
     private final List<StageMark> marks = new ArrayList<>();
     private final StageTimes adds = new StageTimes();
     private final StageTimes dels = new StageTimes();
+    private boolean isBeforeMove;
     private int number;
 
     private ManagerStages(EniSettings settings) {
@@ -127,15 +129,20 @@ public final class ManagerStages {
 
     private void step(Step step, FailPoint.Side side) {
         if (MOVES.contains(step)) {
-            mark(side == FailPoint.Side.BEFORE ? BEFORE_MOVE : AFTER_MOVE);
+            isBeforeMove = side == FailPoint.Side.BEFORE;
+            mark(isBeforeMove ? READ : AFTER_MOVE);
         } else if (STEPS.containsKey(step)) {
             mark(requireNonNull(STEPS.get(step)));
         }
     }
 
     private int message(NetlinkOperation operation, NetlinkFailPoint.Side side) {
+        boolean isSent = side == NetlinkFailPoint.Side.AFTER;
         if (MOVE_MESSAGES.contains(operation)) {
-            mark(side == NetlinkFailPoint.Side.BEFORE ? BEFORE_MOVE : MOVE);
+            isBeforeMove = false;
+            mark(isSent ? MOVE : BEFORE_MOVE);
+        } else if (isBeforeMove && isSent) {
+            mark(READ);
         }
         return 0;
     }

@@ -38,8 +38,7 @@ final class StageTimesTest {
 
         assertThat(result.tables().get(0).rows())
                 .extracting(row -> row.get(0) + " " + row.get(2))
-                .containsExactly(
-                        "first 10", "second 20", "third 30", "sum of the stages 60", "own share, measured 60");
+                .containsExactly("first 10", "second 20", "third 30", "sum of the stages 60", "own share, measured 60");
         assertThat(result.targets()).extracting(Result.Target::met).containsExactly("yes");
     }
 
@@ -47,7 +46,8 @@ final class StageTimesTest {
     void stagesThatDoNotSumUpToTheOwnShareMissTheTarget() {
         addOperation(75);
 
-        assertThat(result().targets()).singleElement().satisfies(target -> assertThat(target.met())
-                .contains("#own-share"));
+        assertThat(result().targets())
+                .singleElement()
+                .satisfies(target -> assertThat(target.met()).contains("#own-share"));
     }
 }
