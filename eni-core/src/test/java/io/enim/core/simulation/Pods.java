@@ -145,6 +145,7 @@ final class Pods implements Liveness {
         made++;
         Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create(), random.nextInt(6) == 0);
         pods.put(pod.endpoint, pod);
+        node.cooldowns.owned(pod.sandbox, name);
         add(pod, staying ? 100 : tries);
     }
 

@@ -183,7 +183,7 @@ public final class EniPool implements EniProvider {
     @Override
     public Eni allocateNextEni(Endpoint endpoint) {
         requireNotAwaited(endpoint);
-        Optional<Eni> eni = inventory.leases.allocate(endpoint);
+        Optional<Eni> eni = inventory.leases.allocateOwnOrFree(endpoint);
         if (eni.isPresent()) {
             unmetDemand.settled(endpoint);
         } else {
@@ -244,6 +244,7 @@ public final class EniPool implements EniProvider {
 
     @Override
     public boolean demand(Endpoint endpoint) {
+        requireOpen("note the demand of " + endpoint);
         unmetDemand.refused(endpoint, clock.instant());
         reconcileLoop.kick();
         return inventory.awaited.containsKey(endpoint) || inventory.leases.isKept(endpoint);
@@ -431,7 +432,8 @@ public final class EniPool implements EniProvider {
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
         int cap = scaler.cap(now);
-        snapshot = PoolSnapshot.of(inventory, problems, cap, remedy(cap), canGrow(cap), observer.nextDescribe());
+        snapshot = PoolSnapshot.of(
+                inventory, problems, cap, remedy(cap), canGrow(cap), observer.nextDescribe(), cooldowns.savedForWaiting());
         orphanCollector.publish();
         metrics.enis(counts());
     }

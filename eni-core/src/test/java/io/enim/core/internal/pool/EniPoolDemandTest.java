@@ -3,6 +3,7 @@ package io.enim.core.internal.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.Endpoint;
+import io.enim.Eni;
 import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.NoEniAvailableException;
@@ -128,6 +129,43 @@ final class EniPoolDemandTest extends PoolFixture {
         pool.deallocateEni(endpoint(1));
         passSeconds(1);
         assertThat(pool.counts()).isEqualTo(Map.of(EniState.READY, 1));
+    }
+
+    @Test
+    void f26_anOwnerTakesItsOwnEniBackAtOnceAndNoOtherDoes() {
+        with(EniSetting.POOL_MAX, 2).with(EniSetting.POOL_WARM, 2).with(EniSetting.POOL_COOLDOWN, Duration.ofHours(1));
+        EniPool pool = startWarm();
+        Eni first = pool.allocateNextEni(endpoint(1));
+        pool.allocateNextEni(endpoint(2));
+        pool.deallocateEni(endpoint(1));
+        pool.deallocateEni(endpoint(2));
+        assertThat(pool.demand(endpoint(3))).isFalse();
+        assertNoneIsFree(pool, endpoint(3));
+        Endpoint again = Endpoint.of("default", "pod-1", "another-life");
+        assertThat(pool.demand(again)).isTrue();
+        assertThat(pool.allocateNextEni(again).id()).isEqualTo(first.id());
+        assertThat(pool.demand(Endpoint.of("default", "pod-1", "a-third"))).isFalse();
+
+        pool.takeBack(again, Optional.empty());
+        assertThat(pool.counts()).as("it rests on").isEqualTo(Map.of(EniState.RECYCLING, 2));
+        assertThat(pool.allocateNextEni(again).id()).isEqualTo(first.id());
+        pool.deallocateEni(again);
+        pass(Duration.ofMinutes(59));
+        assertThat(pool.counts()).as("its rest begins anew").containsEntry(EniState.RECYCLING, 2);
+    }
+
+    @Test
+    void f26_anOwnersEniThatIsAnothersByNowIsNotTakenBack() {
+        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_COOLDOWN, Duration.ofSeconds(5));
+        EniPool pool = startWarm();
+        pool.allocateNextEni(endpoint(1));
+        pool.deallocateEni(endpoint(1));
+        passSeconds(10);
+        assertThat(pool.demand(endpoint(1))).as("it has rested").isFalse();
+        pool.allocateNextEni(endpoint(2));
+        pool.deallocateEni(endpoint(2));
+        assertNoneIsFree(pool, endpoint(1));
+        assertThat(pool.demand(endpoint(2))).isTrue();
     }
 
     @Test

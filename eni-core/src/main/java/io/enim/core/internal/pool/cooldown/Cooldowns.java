@@ -66,6 +66,11 @@ public final class Cooldowns {
         return inventory.cooldownEnds.getOrDefault(id, Instant.MIN).isAfter(clock.instant());
     }
 
+    /** By how much a cooldown ends earlier for an endpoint that waits. */
+    public Duration savedForWaiting() {
+        return times.saved();
+    }
+
     /** How long one still runs; zero when none does. Thread-safe. */
     public Duration left(String id) {
         Instant now = clock.instant();

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
+import io.enim.InterfaceName;
 import io.enim.core.internal.allocator.EniAllocator;
 import io.enim.core.internal.allocator.EniAllocator.Granted;
 import io.enim.core.internal.allocator.EniAllocator.ReleaseTo;
@@ -33,6 +34,15 @@ public final class EniLeases {
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private final Map<EniState, LongAdder> counts = new EnumMap<>(EniState.class);
     private final Runnable becameFree;
+    /** The ENI that an owner released last, while it rests. */
+    private final ConcurrentHashMap<Owner, Served> resting = new ConcurrentHashMap<>();
+
+    /** What a pod's endpoints have in common, one after the other. */
+    private record Owner(String namespace, String name, InterfaceName interfaceName) {
+        static Owner of(Endpoint endpoint) {
+            return new Owner(endpoint.namespace(), endpoint.name(), endpoint.interfaceName());
+        }
+    }
 
     /** Starts empty; {@code becameFree} is called for each ENI that becomes free without a release, and returns at once. */
     public EniLeases(Runnable becameFree) {
@@ -50,6 +60,7 @@ public final class EniLeases {
         private volatile Eni ready;
         private volatile Eni held;
         private final AtomicReference<@Nullable EniState> counted = new AtomicReference<>();
+        private volatile @Nullable Owner owner;
 
         private Served(Eni eni) {
             ready = eni.ready();
@@ -121,9 +132,22 @@ public final class EniLeases {
         return adopted;
     }
 
-    /** Whether the endpoint gets an ENI whatever others do: it holds one. */
+    /** Whether the endpoint gets an ENI whatever others do: it holds one, or its owner's rests. */
     public boolean isKept(Endpoint endpoint) {
-        return allocator.lease(endpoint).isPresent();
+        return allocator.lease(endpoint).isPresent() || resting.containsKey(Owner.of(endpoint));
+    }
+
+    /** As {@link #allocate(Endpoint)}; first the ENI that the endpoint's owner released, from its cooldown, which protects others. */
+    public Optional<Eni> allocateOwnOrFree(Endpoint endpoint) {
+        Served own = resting.isEmpty() ? null : resting.get(Owner.of(endpoint));
+        if (own == null) {
+            return allocate(endpoint);
+        }
+        Optional<Eni> held = allocate(endpoint, own.id()).held();
+        if (held.filter(eni -> eni.id().equals(own.id())).isPresent()) {
+            forgetOwner(own); // It does not rest any more.
+        }
+        return held.or(() -> allocate(endpoint));
     }
 
     /** The ENI that the endpoint holds, or now gets; also one that another call has taken from it since, even withdrawn. */
@@ -158,8 +182,27 @@ public final class EniLeases {
     }
 
     public void release(Lease<Endpoint, Served> lease, ReleaseTo to) {
+        Served served = lease.eni();
+        if (to == ReleaseTo.COOLDOWN) {
+            rests(served, Owner.of(lease.key()));
+        }
         allocator.release(lease, to);
-        changed(lease.eni().id());
+        changed(served.id());
+    }
+
+    /** Before it does: at any moment an owner's ENI that rests is found. */
+    private void rests(Served served, Owner owner) {
+        forgetOwner(served);
+        served.owner = owner;
+        resting.put(owner, served);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A later one of the same id is another.
+    private void forgetOwner(Served served) {
+        Owner owner = served.owner;
+        if (owner != null) {
+            resting.computeIfPresent(owner, (key, last) -> last == served ? null : last);
+        }
     }
 
     /** Ends a lease on one that must not be offered as it is: it stays in quarantine until it is withdrawn. */
@@ -230,6 +273,7 @@ public final class EniLeases {
             return false;
         }
         serving.remove(id);
+        forgetOwner(served);
         count(served, null);
         return true;
     }

@@ -49,6 +49,7 @@ public record PoolSnapshot(
      * Takes the picture: the inventory's, with the problems of the pool's parts.
      *
      * @param nextDescribe when the cloud is asked next; in the past while it is being asked
+     * @param savedForWaiting by how much a cooldown ends earlier for the endpoint that is told of it
      */
     public static PoolSnapshot of(
             PoolInventory inventory,
@@ -56,7 +57,8 @@ public record PoolSnapshot(
             int cap,
             String howToGetMore,
             boolean canGrow,
-            Instant nextDescribe) {
+            Instant nextDescribe,
+            Duration savedForWaiting) {
         List<String> problems = new ArrayList<>(partProblems);
         inventory.foreign.forEach((id, eni) -> problems.add(
                 id + " is attached here, but tagged " + eni.ownerTag().orElseThrow() + ", another node; left alone"));
@@ -74,13 +76,14 @@ public record PoolSnapshot(
                 howToGetMore,
                 canGrow,
                 !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
-                inventory.isDescribed() ? nextFree(inventory, unleased) : nextDescribe);
+                inventory.isDescribed() ? nextFree(inventory, unleased, savedForWaiting) : nextDescribe);
     }
 
-    private static Instant nextFree(PoolInventory inventory, Map<EniState, Integer> unleased) {
+    private static Instant nextFree(
+            PoolInventory inventory, Map<EniState, Integer> unleased, Duration savedForWaiting) {
         return unleased.getOrDefault(EniState.RECYCLING, 0) > 0
                 ? Instant.MIN
-                : inventory.enis.nextCooldownEnd().orElse(Instant.MAX);
+                : inventory.enis.nextCooldownEnd().map(end -> end.minus(savedForWaiting)).orElse(Instant.MAX);
     }
 
     /**
