@@ -126,6 +126,11 @@ final class NodeOracle {
         if (its.sandbox().isPresent() && !place.equals(its.sandbox())) {
             violated("P1: " + endpoint + " holds " + its.eni().id() + ", whose device is in " + place + " " + when);
         }
+        boolean isInSandbox =
+                its.sandbox().filter(sandbox -> !sandbox.equals(HOST)).isPresent();
+        if (isInSandbox && !hasHostLink(its.eni().mac())) {
+            violated("P3: " + endpoint + " holds " + its.eni().id() + " and has no host link " + when);
+        }
     }
 
     void beforeChange(SimulatedProcess process, String operation, MacAddress mac) {
@@ -133,11 +138,18 @@ final class NodeOracle {
             violated("P17: " + operation + " by a process that has not locked its directories");
         }
         before = devices.whereIs(mac);
+        if (operation.equals("moveIn") && hasHostLink(mac)) {
+            violated("P2: a device goes to an endpoint, and has the host link of the one before");
+        }
         if (operation.equals("moveIn")) {
             devices.find(mac, Duration.ZERO)
                     .flatMap(device -> device.alias())
                     .ifPresent(left -> violated("P2, P13: a device goes to an endpoint with what " + left + " left"));
         }
+    }
+
+    private boolean hasHostLink(MacAddress mac) {
+        return devices.hostLinks(Duration.ZERO).contains(mac);
     }
 
     void movesIn(MacAddress mac, Path sandbox) {

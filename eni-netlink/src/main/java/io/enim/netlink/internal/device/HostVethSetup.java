@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
+import io.enim.DeviceException;
+import io.enim.DeviceException.Kind;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.NetlinkOperation;
@@ -64,8 +66,7 @@ final class HostVethSetup {
                 .callInside(
                         sessions.hostNamespace(), () -> setIpv6OfHostEnd(wanted.name(), wanted.hasIpv6()), deadline);
         sessions.onHost(
-                deadline,
-                socket -> add(List.of(setUp(hostEnd, wanted)), wanted.onHost(), hostEnd, wanted, socket, deadline));
+                deadline, socket -> send(requests(hostEnd, wanted), wanted.onHost(), hostEnd, socket, deadline));
         try {
             addInside(sandbox, wanted, deadline);
         } catch (NetlinkException e) {
@@ -80,8 +81,13 @@ final class HostVethSetup {
 
     private static void addInside(Sandbox sandbox, HostLinkRoutes wanted, Deadline deadline) {
         sandbox.withSocket(deadline, socket -> {
-            int end = InterfaceIoctls.index(socket, wanted.name()).orElse(0);
-            return add(List.of(), wanted.inSandbox(), end, wanted, socket, deadline);
+            int end = InterfaceIoctls.index(socket, wanted.name())
+                    .orElseThrow(() -> new DeviceException(
+                            Kind.NOT_FOUND,
+                            "set up host link",
+                            wanted.name(),
+                            "its end is no longer in the sandbox under this name: the tenant changed it. Retry"));
+            return send(requests(end, wanted.inSandbox(), wanted), wanted.inSandbox(), end, socket, deadline);
         });
     }
 
@@ -114,7 +120,7 @@ final class HostVethSetup {
      * Brings up the host's end. A packet whose source is another than the endpoint's is dropped by the host, where no other
      * setting of the host loosens that.
      */
-    static NetlinkRequest setUp(int index, HostLinkRoutes wanted) {
+    private static NetlinkRequest setUp(int index, HostLinkRoutes wanted) {
         Attributes settings = Attributes.builder()
                 .u32(LinkMessage.IPV4_DEVCONF_RP_FILTER, 1)
                 .u32(LinkMessage.IPV4_DEVCONF_SEND_REDIRECTS, 0)
@@ -134,26 +140,31 @@ final class HostVethSetup {
         return LinkRequests.set(NetlinkOperation.SET_UP_HOST_LINK, up, "set up host link", wanted.name());
     }
 
-    /** Sends these and the routes; a route that is there already, by the same device, counts as added. */
-    private static BatchResult add(
-            List<NetlinkRequest> first,
-            List<LinkRoute> routes,
-            int index,
-            HostLinkRoutes wanted,
-            NetlinkSocket socket,
-            Deadline deadline) {
-        List<NetlinkRequest> requests = new ArrayList<>(first);
-        routes.forEach(route -> requests.add(route.request(index, wanted.name())));
+    /** Of the host's end: brings it up, and adds its routes. */
+    static List<NetlinkRequest> requests(int hostEnd, HostLinkRoutes wanted) {
+        List<NetlinkRequest> requests = new ArrayList<>();
+        requests.add(setUp(hostEnd, wanted));
+        requests.addAll(requests(hostEnd, wanted.onHost(), wanted));
+        return requests;
+    }
+
+    private static List<NetlinkRequest> requests(int end, List<LinkRoute> routes, HostLinkRoutes wanted) {
+        return routes.stream().map(route -> route.request(end, wanted.name())).toList();
+    }
+
+    /** Sends requests of which the routes are the last; a route that is there already, by the same device, counts as added. */
+    private static BatchResult send(
+            List<NetlinkRequest> requests, List<LinkRoute> routes, int end, NetlinkSocket socket, Deadline deadline) {
         BatchResult result = socket.transact(requests, deadline);
         if (result.failures().isEmpty()) {
             return result;
         }
-        List<RouteMessage> present = RouteRequests.by(socket, index, deadline);
-        List<Optional<NetlinkException>> unsolved =
-                new ArrayList<>(result.refusals().subList(0, first.size()));
-        for (int i = 0; i < routes.size(); i++) {
-            LinkRoute route = routes.get(i);
-            unsolved.add(result.failure(first.size() + i).filter(e -> !(e.is(Errno.EEXIST) && route.isAmong(present))));
+        List<RouteMessage> present = RouteRequests.by(socket, end, deadline);
+        int first = requests.size() - routes.size();
+        List<Optional<NetlinkException>> unsolved = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            boolean isThere = i >= first && routes.get(i - first).isAmong(present);
+            unsolved.add(result.failure(i).filter(e -> !(isThere && e.is(Errno.EEXIST))));
         }
         BatchResult left = new BatchResult(unsolved);
         left.requireSuccess();

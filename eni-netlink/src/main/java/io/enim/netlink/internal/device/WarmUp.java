@@ -3,6 +3,7 @@ package io.enim.netlink.internal.device;
 
 import io.enim.Cidr;
 import io.enim.EniAddress;
+import io.enim.HostLink;
 import io.enim.InterfaceName;
 import io.enim.MacAddress;
 import io.enim.Route;
@@ -24,6 +25,8 @@ import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.LinkConfig;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -50,7 +53,10 @@ final class WarmUp {
                     EniAddress.parse("2001:db8::7", "2001:db8::/64", "2001:db8::1")),
             List.of(
                     Route.via(Cidr.parse("0.0.0.0/0"), Cidr.parseAddress("192.0.2.1")),
-                    Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))));
+                    Route.via(Cidr.parse("::/0"), Cidr.parseAddress("fe80::1"))),
+            OptionalInt.empty(),
+            Optional.of(
+                    new HostLink(List.of(Cidr.parse("198.51.100.0/24"), Cidr.parse("2001:db8:1::/64")), List.of())));
 
     private WarmUp() {}
 
@@ -65,6 +71,8 @@ final class WarmUp {
         LinkMatcher.find(hostLinks.links(deadlines.get()), baseline);
         HostNames.free(sessions, baseline, HostNames.NOT_ON_HOST, deadlines.get());
         LinkConfigurer.requests(device, SAMPLE_CONFIG);
+        HostLinkRoutes.of(UNUSED_MAC, SAMPLE_CONFIG).ifPresent(wanted -> HostVethSetup.requests(0, wanted));
+        HostVethPairs.request(UNUSED_MAC, 0, SAMPLE_LINK.mtu().orElseThrow());
         try (Sandbox sandbox = Sandbox.enter(sessions, sessions.hostNamespace().reopen(), deadlines.get())) {
             sandbox.withSocket(deadlines.get(), socket -> {
                 LinkRequests.byName(socket, ProcNetDev.LOOPBACK, deadlines.get())

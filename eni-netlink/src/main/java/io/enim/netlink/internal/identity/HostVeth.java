@@ -50,6 +50,10 @@ public final class HostVeth {
 
     /** The end of this ENI's host link among the links of a namespace. */
     public static Optional<LinkMessage> find(Collection<LinkMessage> links, MacAddress eni) {
-        return links.stream().filter(link -> eni(link).equals(Optional.of(eni))).findFirst();
+        String name = name(eni);
+        return links.stream()
+                .filter(link -> link.name().equals(name))
+                .filter(link -> eni(link).equals(Optional.of(eni)))
+                .findFirst();
     }
 }
