@@ -173,12 +173,12 @@ class LibcniIT extends LibcniLifecycle {
     }
 
     @Test
-    void capabilitiesThatAnEniCannotGrantAreRefusedAndOthersAreNotPassed() throws Exception {
+    void capabilitiesThatNoEniCanGrantAreRefusedAndOthersAreNotPassed() throws Exception {
         String capabilities = "{\"mac\":\"02:aa:00:00:00:01\"}";
         Network declared = network("{\"type\":\"enim\",\"capabilities\":{\"mac\":true}}");
         LibcniResult refused = declared.add("c1", netns, "-capabilities", capabilities);
-        assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.message()).contains("runtimeConfig.mac", "02:aa:00:00:00:01");
+        assertThat(refused.code()).isEqualTo(7);
+        assertThat(refused.message()).contains("02:aa:00:00:00:01", "no ENI of this node fits");
         assertThat(agent.assignments()).isEmpty();
         assertThat(added(network(ENIM), "c1", netns, "-capabilities", capabilities))
                 .containsKey("ips");
