@@ -69,15 +69,15 @@ final class MoveIntoSandbox {
             refuseOwnAlternativeName(socket, link, config.name().value());
             return link;
         });
-        return sandbox.withSocket(deadline, inside -> {
-            refuseTakenNames(inside, link, config);
+        return sandbox.with(deadline, inside -> {
+            refuseTakenNames(inside.socket(), link, config);
             rtnlQueue.runInOrder("move in", LinkIdentity.describe(link), deadline, () -> {
-                try (RouterAdvertisements off = RouterAdvertisements.turnOff(sandbox, deadline)) {
+                try (RouterAdvertisements off = RouterAdvertisements.turnOff(sandbox.path(), inside)) {
                     send(link, sandbox, config, deadline);
                     return off;
                 }
             });
-            return readBack(inside, device, config);
+            return readBack(inside.socket(), device, config);
         });
     }
 

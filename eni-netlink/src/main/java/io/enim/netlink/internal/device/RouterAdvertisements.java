@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.netlink.internal.device;
 
-import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
 import io.enim.netlink.internal.log.SafeLogger;
+import io.enim.netlink.internal.netns.NamespaceSetting;
 import io.enim.netlink.internal.netns.Sandbox;
-import io.enim.netlink.internal.sys.Deadline;
-import io.enim.netlink.internal.sys.Native;
 import io.enim.netlink.internal.sys.QuietCloseable;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Turns router advertisements off for the device that is moved into a sandbox: a sender of them in its subnet would give it
@@ -23,60 +21,48 @@ import java.util.TreeMap;
  */
 final class RouterAdvertisements implements QuietCloseable {
     private static final SafeLogger LOG = SafeLogger.of(RouterAdvertisements.class);
-    private static final String[] SETTINGS = {
-        "/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf"
-    };
     private static final byte[] OFF = {'0'};
-    private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final byte[] IS_OFF = {'0', '\n'};
 
-    private final Sandbox sandbox;
-    private final Map<String, byte[]> before;
+    private final Path sandbox;
+    private final Map<NamespaceSetting, byte[]> before = new LinkedHashMap<>();
 
-    private RouterAdvertisements(Sandbox sandbox, Map<String, byte[]> before) {
+    private RouterAdvertisements(Path sandbox) {
         this.sandbox = sandbox;
-        this.before = before;
     }
 
-    static RouterAdvertisements turnOff(Sandbox sandbox, Deadline deadline) {
-        // /proc/sys/net shows the namespace of the thread that opens it.
-        return new RouterAdvertisements(sandbox, sandbox.callInside(deadline, RouterAdvertisements::turnOffInside));
-    }
-
-    private static Map<String, byte[]> turnOffInside() {
-        Map<String, byte[]> before = new TreeMap<>();
-        for (String setting : SETTINGS) {
-            try {
-                byte[] value = Native.readFile(setting);
-                if (!Arrays.equals(value, new byte[] {'0', '\n'})) {
-                    Native.writeFile(setting, OFF);
-                    before.put(setting, value);
-                }
-            } catch (NetlinkException e) {
-                if (!e.is(Errno.ENOENT)) {
-                    throw e;
-                }
-                // The kernel runs without IPv6.
-            }
+    /** Until it is closed, which also undoes what an error leaves in the middle. */
+    static RouterAdvertisements turnOff(Path sandbox, Sandbox.Handles inside) {
+        RouterAdvertisements off = new RouterAdvertisements(sandbox);
+        try {
+            inside.routerAdvertisements().forEach(off::turnOff);
+            return off;
+        } catch (RuntimeException | Error e) {
+            off.close();
+            throw e;
         }
-        return before;
+    }
+
+    /** Empty: the kernel runs without IPv6. */
+    private void turnOff(NamespaceSetting setting) {
+        setting.read().filter(value -> !Arrays.equals(value, IS_OFF)).ifPresent(value -> {
+            setting.write(OFF);
+            before.put(setting, value);
+        });
     }
 
     @Override
     public void close() {
-        if (before.isEmpty()) {
-            return;
-        }
-        try {
-            sandbox.callInside(Deadline.after(RESTORE_TIMEOUT), () -> {
-                before.forEach(Native::writeFile);
-                return true;
-            });
-        } catch (NetlinkException e) {
-            LOG.warn(
-                    "{} of {} stay 0: devices that others add there ignore router advertisements",
-                    before.keySet(),
-                    sandbox.path(),
-                    e);
-        }
+        before.forEach((setting, value) -> {
+            try {
+                setting.write(value);
+            } catch (NetlinkException e) {
+                LOG.warn(
+                        "{} of {} stays 0: devices that others add there ignore router advertisements",
+                        setting.path(),
+                        sandbox,
+                        e);
+            }
+        });
     }
 }

@@ -6,9 +6,12 @@ import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.socket.SocketOptions;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.IdleSlot;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -16,6 +19,10 @@ import java.util.function.Function;
  * the fail point that all sockets share. Safe for concurrent use.
  */
 public final class NetlinkSessions implements AutoCloseable {
+    /** What a device begins with that comes into a namespace. */
+    private static final List<String> ROUTER_ADVERTISEMENTS = List.of(
+            "/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf");
+
     private final NetnsHandle hostNamespace;
     private final NetnsThreads threads;
     private final NetlinkFailPoint failPoint;
@@ -63,13 +70,23 @@ public final class NetlinkSessions implements AutoCloseable {
     }
 
     private Sandbox.Handles openHandles() {
-        ProcNetDev devices = ProcNetDev.open();
+        List<QuietCloseable> opened = new ArrayList<>();
         try {
-            return new Sandbox.Handles(openSocket(), devices);
+            ProcNetDev devices = added(opened, ProcNetDev.open());
+            List<NamespaceSetting> settings = new ArrayList<>();
+            for (String path : ROUTER_ADVERTISEMENTS) {
+                settings.add(added(opened, NamespaceSetting.open(path)));
+            }
+            return new Sandbox.Handles(openSocket(), devices, settings);
         } catch (RuntimeException | Error e) {
-            devices.close();
+            opened.forEach(QuietCloseable::close);
             throw e;
         }
+    }
+
+    private static <T extends QuietCloseable> T added(List<QuietCloseable> opened, T handle) {
+        opened.add(handle);
+        return handle;
     }
 
     /** Works with a socket on the host; one is kept between operations, since the host namespace need not end. */

@@ -9,6 +9,7 @@ import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.spi.NamespaceId;
 import io.enim.spi.Netns;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,11 +19,13 @@ import java.util.function.Supplier;
  */
 public final class Sandbox implements Netns {
     /** What was opened inside during one visit, for later steps to use without entering again. */
-    public record Handles(NetlinkSocket socket, ProcNetDev devices) implements QuietCloseable {
+    public record Handles(NetlinkSocket socket, ProcNetDev devices, List<NamespaceSetting> routerAdvertisements)
+            implements QuietCloseable {
         @Override
         public void close() {
             socket.close();
             devices.close();
+            routerAdvertisements.forEach(NamespaceSetting::close);
         }
     }
 

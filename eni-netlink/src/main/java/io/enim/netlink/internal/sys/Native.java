@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Native {
     public static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
     static final int O_CLOEXEC = 0x80000;
     public static final int O_PATH = 0x200000;
 
@@ -118,6 +119,9 @@ public final class Native {
 
         @ssize_t
         long pread(int fd, @Out ByteBuffer bytes, @size_t long length, @off_t long offset);
+
+        @ssize_t
+        long pwrite(int fd, @In ByteBuffer bytes, @size_t long length, @off_t long offset);
 
         int setns(int fd, int type);
 
@@ -353,6 +357,12 @@ public final class Native {
         } finally {
             close(fd);
         }
+    }
+
+    /** Writes all of a small file of procfs, in one call, wherever the descriptor's position is. */
+    public static void writeAtStart(int fd, byte[] content, String path) {
+        ByteBuffer buffer = direct(content.length).put(0, content);
+        require(keeping(buffer, () -> (int) C.pwrite(fd, buffer, content.length, 0)), "pwrite", path);
     }
 
     /** Reads a small file of procfs. */
