@@ -242,7 +242,11 @@ public final class DevicePart {
         double ipv4 = costOfHostLink(four);
         double both = costOfHostLink(dual);
         String measured = "IPv4 " + number(ipv4, 2) + ", dual " + number(both, 2);
-        draft.target("host-link", "ADD with a host link within 1.25x of one without", measured, ipv4 <= 1.25 && both <= 1.25);
+        draft.target(
+                "host-link",
+                "ADD with a host link within 1.25x of one without",
+                measured,
+                ipv4 <= 1.25 && both <= 1.25);
     }
 
     private static double costOfHostLink(Map<String, ContenderTimes> all) {

@@ -433,7 +433,13 @@ public final class EniPool implements EniProvider {
         scaler.problem().ifPresent(problems::add);
         int cap = scaler.cap(now);
         snapshot = PoolSnapshot.of(
-                inventory, problems, cap, remedy(cap), canGrow(cap), observer.nextDescribe(), cooldowns.savedForWaiting());
+                inventory,
+                problems,
+                cap,
+                remedy(cap),
+                canGrow(cap),
+                observer.nextDescribe(),
+                cooldowns.savedForWaiting());
         orphanCollector.publish();
         metrics.enis(counts());
     }

@@ -156,7 +156,9 @@ final class EniPoolDemandTest extends PoolFixture {
 
     @Test
     void f26_anOwnersEniThatIsAnothersByNowIsNotTakenBack() {
-        with(EniSetting.POOL_MAX, 1).with(EniSetting.POOL_WARM, 1).with(EniSetting.POOL_COOLDOWN, Duration.ofSeconds(5));
+        with(EniSetting.POOL_MAX, 1)
+                .with(EniSetting.POOL_WARM, 1)
+                .with(EniSetting.POOL_COOLDOWN, Duration.ofSeconds(5));
         EniPool pool = startWarm();
         pool.allocateNextEni(endpoint(1));
         pool.deallocateEni(endpoint(1));

@@ -6,9 +6,9 @@ import io.enim.netlink.internal.socket.NetlinkSocket;
 import io.enim.netlink.internal.socket.RouteSocketChannel;
 import io.enim.netlink.internal.socket.RtnlCounter;
 import io.enim.netlink.internal.socket.SocketOptions;
-import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.sys.Deadline;
 import io.enim.netlink.internal.sys.IdleSlot;
+import io.enim.netlink.internal.sys.QuietCloseable;
 import io.enim.netlink.internal.sys.ReceiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.function.Function;
  */
 public final class NetlinkSessions implements AutoCloseable {
     /** What a device begins with that comes into a namespace. */
-    private static final List<String> ROUTER_ADVERTISEMENTS = List.of(
-            "/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf");
+    private static final List<String> ROUTER_ADVERTISEMENTS =
+            List.of("/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf");
 
     private final NetnsHandle hostNamespace;
     private final NetnsThreads threads;

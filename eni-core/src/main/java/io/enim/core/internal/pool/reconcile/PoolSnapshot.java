@@ -83,7 +83,11 @@ public record PoolSnapshot(
             PoolInventory inventory, Map<EniState, Integer> unleased, Duration savedForWaiting) {
         return unleased.getOrDefault(EniState.RECYCLING, 0) > 0
                 ? Instant.MIN
-                : inventory.enis.nextCooldownEnd().map(end -> end.minus(savedForWaiting)).orElse(Instant.MAX);
+                : inventory
+                        .enis
+                        .nextCooldownEnd()
+                        .map(end -> end.minus(savedForWaiting))
+                        .orElse(Instant.MAX);
     }
 
     /**
