@@ -85,13 +85,13 @@ public record EniWish(
 
     /** Whether the ENI has all that it names. */
     public boolean fits(Eni eni) {
-        List<InetAddress> has = Stream.of(eni.ipv4(), eni.ipv6())
-                .flatMap(Optional::stream)
-                .map(EniAddress::address)
-                .toList();
         return eniId.filter(id -> !id.equals(eni.id())).isEmpty()
                 && mac.filter(wished -> !wished.equals(eni.mac())).isEmpty()
-                && has.containsAll(addresses);
+                && addresses.stream().allMatch(address -> has(eni.ipv4(), address) || has(eni.ipv6(), address));
+    }
+
+    private static boolean has(Optional<EniAddress> of, InetAddress address) {
+        return of.filter(assigned -> assigned.address().equals(address)).isPresent();
     }
 
     private static String text(List<InetAddress> addresses) {

@@ -5,6 +5,8 @@ import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniSetting;
+import io.enim.EniWish;
+import io.enim.InvalidRequestException;
 import io.enim.NoEniAvailableException;
 import io.enim.SupersededException;
 import io.enim.core.TestNode;
@@ -42,7 +44,8 @@ final class FaultFreeNode implements AutoCloseable {
     String call(ManagerCall managerCall) {
         Endpoint endpoint = endpoint(managerCall.life());
         return switch (managerCall.verb()) {
-            case ADD -> add(endpoint, sandboxes.get(managerCall.life()));
+            case ADD -> add(endpoint, sandboxes.get(managerCall.life()), EniWish.NONE);
+            case REQUIRE -> add(endpoint, sandboxes.get(managerCall.life()), wish(managerCall.required(ENIS)));
             case DEL -> {
                 manager.del(endpoint);
                 yield ManagerModel.OK;
@@ -52,12 +55,25 @@ final class FaultFreeNode implements AutoCloseable {
         };
     }
 
-    private String add(Endpoint endpoint, Path sandbox) {
+    private EniWish wish(int number) {
+        return EniWish.required()
+                .withEni(manager.enis().stream()
+                        .filter(eni -> SimulatedRegion.serial(eni.mac()) == number)
+                        .findFirst()
+                        .orElseThrow()
+                        .id());
+    }
+
+    private String add(Endpoint endpoint, Path sandbox, EniWish wish) {
         try {
-            return number(
-                    manager.add(AddRequest.forEndpoint(endpoint).netns(sandbox).build()));
+            return number(manager.add(AddRequest.forEndpoint(endpoint)
+                    .netns(sandbox)
+                    .wish(wish)
+                    .build()));
         } catch (NoEniAvailableException e) {
             return ManagerModel.NONE;
+        } catch (InvalidRequestException e) {
+            return ManagerModel.ANOTHER;
         } catch (SupersededException e) {
             return ManagerModel.SUPERSEDED;
         }

@@ -8,10 +8,17 @@ package io.enim.core.stress;
 record ManagerCall(Verb verb, int life) {
     enum Verb {
         ADD,
+        /** An ADD that requires one ENI, see {@link #required}. */
+        REQUIRE,
         DEL,
         CHECK,
         /** All assignments; only while no other call runs, since it reads one endpoint after another. */
         LIST
+    }
+
+    /** The number of the ENI that the life requires, from 1. */
+    int required(int enis) {
+        return life % enis + 1;
     }
 
     @Override

@@ -21,7 +21,7 @@ class ManagerHistoryTest {
     private static final int ROUNDS = Boolean.getBoolean("enim.long") ? 10_000 : 300;
     private static final int THREADS = 6;
     private static final int LENGTH = 3;
-    private static final List<Verb> VERBS = List.of(Verb.ADD, Verb.ADD, Verb.DEL, Verb.DEL, Verb.CHECK);
+    private static final List<Verb> VERBS = List.of(Verb.ADD, Verb.ADD, Verb.REQUIRE, Verb.DEL, Verb.DEL, Verb.CHECK);
 
     /** The first history without an order, by seed. */
     private static Optional<String> violation(SeededManagerBug seededManagerBug) {

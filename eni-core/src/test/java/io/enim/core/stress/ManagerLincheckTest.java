@@ -40,6 +40,11 @@ class ManagerLincheckTest {
         }
 
         @Operation
+        public String require(@Param(name = "life") int life) {
+            return node.call(new ManagerCall(Verb.REQUIRE, life));
+        }
+
+        @Operation
         public String del(@Param(name = "life") int life) {
             return node.call(new ManagerCall(Verb.DEL, life));
         }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerModel.Hold>>, ManagerCall, String> {
     static final String NONE = "none";
     static final String OK = "ok";
+    /** The life holds another ENI than the required one. */
+    static final String ANOTHER = "another";
+
     static final String SUPERSEDED = "superseded";
 
     /**
@@ -45,6 +48,7 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
         states.forEach(state -> after.addAll(
                 switch (managerCall.verb()) {
                     case ADD -> added(state, managerCall.life(), answer);
+                    case REQUIRE -> required(state, managerCall, answer);
                     case DEL -> answer.equals(OK) ? Set.of(deleted(state, managerCall.life())) : Set.of();
                     case CHECK ->
                         answer.equals(state.containsKey(managerCall.life()) ? OK : NONE) ? Set.of(state) : Set.of();
@@ -96,6 +100,25 @@ final class ManagerModel implements SequentialModel<Set<Map<Integer, ManagerMode
             return held.equals(new Hold(eni, false)) ? Set.of(state) : Set.of();
         }
         return isFree(state, eni) ? Set.of(with(state, life, new Hold(eni, false))) : Set.of();
+    }
+
+    /** As an ADD on a node that has the required ENI alone. */
+    private Set<Map<Integer, Hold>> required(Map<Integer, Hold> state, ManagerCall managerCall, String answer) {
+        int life = managerCall.life();
+        int eni = managerCall.required(enis);
+        Hold held = state.get(life);
+        if (answer.equals(ANOTHER)) {
+            return held != null && held.eni() != eni ? Set.of(state) : Set.of();
+        }
+        if (answer.equals(NONE)) {
+            return held == null && !isFree(state, eni) ? Set.of(state) : Set.of();
+        }
+        if (answer.equals(SUPERSEDED)) {
+            return held == null && isFree(state, eni)
+                    ? Set.of(state, with(state, life, new Hold(eni, true)), checked(state, eni))
+                    : Set.of(state);
+        }
+        return answer.equals(Integer.toString(eni)) ? added(state, life, answer) : Set.of();
     }
 
     /** Nothing is passing when nothing is under way. */
