@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class WishedEni {
     private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]*");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.\\-]{0,252}");
 
     private EniWish wish;
 

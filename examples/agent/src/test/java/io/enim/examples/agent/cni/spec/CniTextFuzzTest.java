@@ -3,6 +3,7 @@ package io.enim.examples.agent.cni.spec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.EniWish;
 import io.enim.testing.FuzzTarget;
 import java.util.List;
 
@@ -19,6 +20,9 @@ public final class CniTextFuzzTest extends FuzzTarget {
                 "{\"cniVersion\":\"" + "\\u001b".repeat(20_000) + "\"}",
                 "{\"name\":\"pods\",\"runtimeConfig\":{\"io.kubernetes.cri.pod-annotations\":{\"enim.io/routes\":\""
                         + ":".repeat(300_000) + "x\"}}}",
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"type\":\"host-device\",\"ipam\":{\"type\":\"enim\"},"
+                        + "\"hwaddr\":\"02:00:5e:00:53:01\",\"args\":{\"cni\":{\"ips\":[\"10.0.0.1/8\",\"::1\"]}}}",
+                "10.0.3.7, 02:00:5e:00:53:01,eni-1",
                 "[".repeat(20_000),
                 "{\"a\":" + "[".repeat(20_000),
                 "{\"a\":1,\"a\":2}",
@@ -38,11 +42,17 @@ public final class CniTextFuzzTest extends FuzzTarget {
                     AddResultWriter.requireReadable(config);
                     config.requireSupportedCapabilities();
                     assertThat(RouteConfig.of(config)).isNotNull();
-                    assertThat(PodAnnotations.of(config)).isNotNull();
+                    EniWish pods = PodAnnotations.of(config).wish();
+                    assertThat(WishedEni.of(config, CniArgs.parse("IP=10.0.0.1"), pods).isRequired())
+                            .isTrue();
                     assertThat(config.validAttachments()).isNotNull();
                 },
                 CniException.class);
         readOrRefused(() -> assertThat(CniArgs.parse(text(input)).podName()).isNotEqualTo(""), CniException.class);
+        readOrRefused(
+                () -> assertThat(WishedEni.named(EniWish.preferred(), "a", text(input)).isEmpty())
+                        .isFalse(),
+                CniException.class);
         readOrRefused(() -> assertThat(CniCommand.parse(text(input))).isNotNull(), CniException.class);
     }
 }
