@@ -93,6 +93,38 @@ final class EniPoolDemandTest extends PoolFixture {
         assertThat(untilAllHaveOne(pool, Duration.ofSeconds(60))).isLessThanOrEqualTo(Duration.ofSeconds(2));
     }
 
+    /**
+     * A Deployment replaces its pods, at most a quarter of them away and a quarter too many, rounded as Kubernetes does. Pods are
+     * ready when they have an ENI, and gone at once; so on a bridge it would take no time at all.
+     */
+    @Test
+    void p8_aRollingUpdateOfFivePodsOnSixEnisTakesNoLongerThanOneCooldown() {
+        int pods = 5;
+        with(EniSetting.POOL_MAX, 6).with(EniSetting.POOL_WARM, 1);
+        EniPool pool = startWarm();
+        Deque<Endpoint> old = new ArrayDeque<>();
+        for (int i = 0; i < pods; i++) {
+            pool.allocateNextEni(endpoint(i));
+            old.add(endpoint(i));
+            passSeconds(5);
+        }
+        int created = 0;
+        Duration passed = Duration.ZERO;
+        while (created < pods || !queue.isEmpty()) {
+            assertThat(passed).isLessThanOrEqualTo(Duration.ofSeconds(30));
+            int ready = created - queue.size();
+            while (!old.isEmpty() && old.size() + ready > pods - 1) {
+                pool.deallocateEni(old.remove());
+            }
+            while (created < pods && old.size() + created < pods + 2) {
+                wait(pool, endpoint(100 + created++));
+            }
+            passed = passed.plus(untilAllHaveOne(pool, TICK));
+            pass(TICK);
+            passed = passed.plus(TICK);
+        }
+    }
+
     @Test
     void f26_onlyAsManyEndTheirRestEarlyAsEndpointsWait() {
         with(EniSetting.POOL_MAX, 3).with(EniSetting.POOL_WARM, 3);

@@ -30,7 +30,7 @@ final class ContainerdNode implements AutoCloseable {
             this.containerd = new Containerd(
                     directory,
                     "enim",
-                    "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
+                    "{\"type\":\"enim\",\"whenEmpty\":\"fail\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}");
         } catch (Exception | AssertionError e) {
             agent.close();
             throw e;
