@@ -62,9 +62,7 @@ final class HostVethSetup {
 
     private void applyOnce(Device device, Sandbox sandbox, HostLinkRoutes wanted, Deadline deadline) {
         int hostEnd = pairs.ensure(wanted.eni(), sandbox, device.mtu(), deadline);
-        sessions.threads()
-                .callInside(
-                        sessions.hostNamespace(), () -> setIpv6OfHostEnd(wanted.name(), wanted.hasIpv6()), deadline);
+        sessions.callOnHost(deadline, () -> setIpv6OfHostEnd(wanted.name(), wanted.hasIpv6()));
         sessions.onHost(
                 deadline, socket -> send(requests(hostEnd, wanted), wanted.onHost(), hostEnd, socket, deadline));
         try {

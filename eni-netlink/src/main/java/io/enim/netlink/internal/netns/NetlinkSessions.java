@@ -13,6 +13,7 @@ import io.enim.netlink.internal.sys.ReceiveBuffers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Netlink sockets on the host and in other namespaces: the host namespace, the threads that leave it, and the counters and
@@ -92,6 +93,13 @@ public final class NetlinkSessions implements AutoCloseable {
     /** Works with a socket on the host; one is kept between operations, since the host namespace need not end. */
     public <T> T onHost(Deadline deadline, Function<NetlinkSocket, T> work) {
         return idleHostSocket.use(() -> threads.openInside(hostNamespace, this::openSocket, deadline), work);
+    }
+
+    /** Makes system calls on the host, on the calling thread where that is there. */
+    public <T> T callOnHost(Deadline deadline, Supplier<T> systemCalls) {
+        return hostNamespace.isOfCallingThread()
+                ? systemCalls.get()
+                : threads.callInside(hostNamespace, systemCalls, deadline);
     }
 
     /** Works with a new socket in a namespace. */

@@ -132,7 +132,10 @@ public final class NetnsHandle implements AutoCloseable {
     }
 
     private static NamespaceId identity(int fd) {
-        Path file = Path.of("/proc/self/fd", String.valueOf(fd));
+        return identity(Path.of("/proc/self/fd", String.valueOf(fd)));
+    }
+
+    private static NamespaceId identity(Path file) {
         try {
             Object device = Files.getAttribute(file, "unix:dev");
             return new NamespaceId((Long) device, (Long) Files.getAttribute(file, "unix:ino"), 0);
@@ -144,6 +147,11 @@ public final class NetnsHandle implements AutoCloseable {
     /** The identity, with the cookie that a socket inside read. */
     public NamespaceId id(long cookie) {
         return new NamespaceId(identity.device(), identity.inode(), cookie);
+    }
+
+    /** Whether the calling thread is in it. */
+    boolean isOfCallingThread() {
+        return identity(OF_CALLING_THREAD).equals(identity);
     }
 
     public boolean isSame(NetnsHandle other) {
