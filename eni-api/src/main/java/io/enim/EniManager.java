@@ -3,6 +3,7 @@ package io.enim;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -173,6 +174,18 @@ public interface EniManager extends AutoCloseable {
      * @throws DeadlineExceededException the provider does not answer, and never has
      */
     List<Eni> enis();
+
+    /**
+     * How many ENIs this node may have, whether they exist or not: what {@code enim.pool.max} and the cloud allow. Empty while
+     * the cloud has not told its limit. Waits as {@link #enis} does.
+     *
+     * @implSpec as many as {@link #enis} has
+     * @throws ProviderException the provider could not tell
+     * @throws DeadlineExceededException the provider does not answer
+     */
+    default OptionalInt capacity() {
+        return OptionalInt.of(enis().size());
+    }
 
     /** The latest steps of an endpoint, oldest first; empty when they are no longer kept. Does not block. */
     List<TimelineEntry> timeline(Endpoint endpoint);

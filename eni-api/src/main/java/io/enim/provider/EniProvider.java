@@ -9,6 +9,7 @@ import io.enim.ProviderException.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The ENIs that a cloud offers a node, each assigned to at most one endpoint. Created by an {@link EniProviderFactory}.
@@ -66,6 +67,16 @@ public interface EniProvider extends AutoCloseable {
      * @throws io.enim.ProviderException the cloud failed, or answered in part
      */
     List<Eni> list();
+
+    /**
+     * How many ENIs this node may have, whether they exist or not; empty while that is not known.
+     *
+     * @implSpec as many as {@link #list} has, as is right for a provider whose ENIs are given
+     * @throws io.enim.ProviderException the cloud failed
+     */
+    default OptionalInt capacity() {
+        return OptionalInt.of(list().size());
+    }
 
     /**
      * Assigns a ready ENI to the endpoint, and returns it as held. Idempotent under the endpoint.

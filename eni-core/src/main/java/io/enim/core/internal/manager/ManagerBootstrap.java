@@ -99,7 +99,7 @@ public final class ManagerBootstrap {
                 records.baselines(),
                 onEndpoints,
                 sandboxes,
-                operations.listings()::latest,
+                operations.listings(),
                 gc,
                 vitals,
                 lifetime::end);

@@ -36,9 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +49,7 @@ final class NodeEniManager implements EniManager {
     private final DeviceBaselines baselines;
     private final EndpointOperations operations;
     private final SandboxPool sandboxes;
-    private final Supplier<List<Eni>> listing;
+    private final ProviderListing listing;
     private final GcSchedule gc;
     private final Vitals vitals;
     private final Runnable shutdown;
@@ -58,7 +58,6 @@ final class NodeEniManager implements EniManager {
     /**
      * A manager of parts that run.
      *
-     * @param listing lists the provider's ENIs, within a second
      * @param shutdown closes what the manager does not close itself; idempotent
      */
     NodeEniManager(
@@ -66,7 +65,7 @@ final class NodeEniManager implements EniManager {
             DeviceBaselines baselines,
             EndpointOperations operations,
             SandboxPool sandboxes,
-            Supplier<List<Eni>> listing,
+            ProviderListing listing,
             GcSchedule gc,
             Vitals vitals,
             Runnable shutdown) {
@@ -183,10 +182,15 @@ final class NodeEniManager implements EniManager {
                 .forEach(held ->
                         held.eniId().ifPresent(id -> kept.put(id, quarantine(held.placeholder(), held.toString()))));
         List<Eni> enis = new ArrayList<>();
-        for (Eni eni : listing.get()) {
+        for (Eni eni : listing.latest()) {
             enis.add(kept.getOrDefault(eni.id(), UnaryOperator.identity()).apply(eni));
         }
         return List.copyOf(enis);
+    }
+
+    @Override
+    public OptionalInt capacity() {
+        return listing.capacity();
     }
 
     private static UnaryOperator<Eni> quarantine(Endpoint holder, String reason) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
+import static java.util.Objects.requireNonNull;
+
 import io.enim.DeadlineExceededException;
 import io.enim.Eni;
 import io.enim.OverloadedException;
 import io.enim.provider.EniProvider;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The ENIs as the provider lists them. Safe for concurrent use. */
@@ -47,5 +50,11 @@ final class ProviderListing {
             }
             return known;
         }
+    }
+
+    /** How many there may be, if the provider answers within a second. */
+    OptionalInt capacity() {
+        return calls.call(
+                "ask how many ENIs there may be", PATIENCE, () -> requireNonNull(provider.capacity(), "capacity"));
     }
 }

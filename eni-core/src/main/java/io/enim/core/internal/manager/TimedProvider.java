@@ -10,6 +10,7 @@ import io.enim.provider.EniProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A provider whose calls for endpoints have a time limit, each in its caller's thread. Safe for concurrent use. */
 record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvider {
@@ -21,6 +22,11 @@ record TimedProvider(EniProvider provider, TimedCalls calls) implements EniProvi
     @Override
     public List<Eni> list() {
         return calls.call("list ENIs", provider::list);
+    }
+
+    @Override
+    public OptionalInt capacity() {
+        return calls.call("ask how many ENIs there may be", provider::capacity);
     }
 
     @Override

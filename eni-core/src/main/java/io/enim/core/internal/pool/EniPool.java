@@ -64,6 +64,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -167,6 +168,13 @@ public final class EniPool implements EniProvider {
                     Refusal.UNAVAILABLE, "", "list ENIs: a list would be incomplete; " + String.join("; ", problems()));
         }
         return List.copyOf(all().values());
+    }
+
+    @Override
+    public OptionalInt capacity() {
+        requireOpen("ask how many ENIs there may be");
+        PoolSnapshot latest = snapshot;
+        return latest.knowsCap() ? OptionalInt.of(latest.cap()) : OptionalInt.empty();
     }
 
     private static String id(Lease<Endpoint, Served> lease) {

@@ -43,6 +43,26 @@ final class EniPoolTest extends PoolFixture {
     }
 
     @Test
+    void theCapacityIsWhatSettingsAndCloudAllowOnceTheCloudHasToldIt() {
+        cloud.toldLimit = 5;
+        cloud.failNext(
+                CloudCall.DESCRIBE,
+                new RetryableProviderException(Refusal.UNAVAILABLE, "", "down"),
+                TestCloud.When.BEFORE_EFFECT);
+        EniPool pool = start();
+        assertThat(pool.capacity()).as("not asked yet").isEmpty();
+        passSeconds(10);
+        assertThat(pool.capacity()).as("the cloud's, below enim.pool.max").hasValue(5);
+        assertThat(pool.list()).as("not all of them exist").hasSize(2);
+        with(EniSetting.POOL_MAX, 3);
+        EniPool next = restart(pool);
+        passSeconds(10);
+        assertThat(next.capacity())
+                .as("that of enim.pool.max, below the cloud's")
+                .hasValue(3);
+    }
+
+    @Test
     void whatIsHandedOutIsMadeUpFor() {
         EniPool pool = startWarm();
         Eni first = pool.allocateNextEni(endpoint(1));

@@ -139,6 +139,11 @@ public final class PoolInventory {
         return learnedQuota.lower(allowed.orElseGet(this::slots), now);
     }
 
+    /** Whether the cloud has told its limit. */
+    public boolean knowsAllowed() {
+        return allowed.isPresent();
+    }
+
     /** Offers an ENI no longer; false when an endpoint holds it. */
     public boolean withdraw(PooledEni eni) {
         boolean withdrawn = leases.withdraw(eni.id());

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param unleased how many ENIs that are not leased are in which state
  * @param problems what prevents serving, apart from what is wrong with single ENIs
  * @param cap the most ENIs that this node may have
+ * @param knowsCap whether the cloud has told its limit; until then the cap is no more than there are
  * @param howToGetMore what would raise the cap
  * @param canGrow whether ENIs are on their way or may be created, and the cloud refuses nothing that they need
  * @param provisioning whether ENIs are on their way
@@ -27,6 +28,7 @@ public record PoolSnapshot(
         Map<EniState, Integer> unleased,
         List<String> problems,
         int cap,
+        boolean knowsCap,
         String howToGetMore,
         boolean canGrow,
         boolean provisioning,
@@ -40,6 +42,7 @@ public record PoolSnapshot(
             Map.of(),
             List.of(PoolInventory.NOT_DESCRIBED),
             Integer.MAX_VALUE,
+            false,
             "wait until the cloud is described",
             false,
             true,
@@ -73,6 +76,7 @@ public record PoolSnapshot(
                 unleased,
                 List.copyOf(problems),
                 cap,
+                inventory.knowsAllowed(),
                 howToGetMore,
                 canGrow,
                 !inventory.pendingCreates.isEmpty() || inventory.enis.count(Trait.PROVISIONING) > 0,
