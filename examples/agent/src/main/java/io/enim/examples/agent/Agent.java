@@ -7,6 +7,7 @@ import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.conflist.ConflistKeeper;
+import io.enim.examples.agent.deviceplugin.DevicePlugin;
 import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
 import java.nio.file.Path;
@@ -25,12 +26,19 @@ public final class Agent implements AutoCloseable {
     private final EniManager manager;
     private final AgentServer server;
     private final Optional<ConflistKeeper> conflist;
+    private final Optional<DevicePlugin> devicePlugin;
     private final Path socket;
 
-    private Agent(EniManager manager, AgentServer server, Optional<ConflistKeeper> conflist, Path socket) {
+    private Agent(
+            EniManager manager,
+            AgentServer server,
+            Optional<ConflistKeeper> conflist,
+            Optional<DevicePlugin> devicePlugin,
+            Path socket) {
         this.manager = manager;
         this.server = server;
         this.conflist = conflist;
+        this.devicePlugin = devicePlugin;
         this.socket = socket;
     }
 
@@ -57,7 +65,9 @@ public final class Agent implements AutoCloseable {
             // Not before: from then on the runtime may call the plugin.
             conflist.ifPresent(ConflistKeeper::start);
             LOG.info("serving on {}", settings.socket());
-            return new Agent(manager, server, conflist, settings.socket());
+            Optional<DevicePlugin> devicePlugin =
+                    settings.devicePlugin().map(directory -> DevicePlugin.start(directory, manager));
+            return new Agent(manager, server, conflist, devicePlugin, settings.socket());
         } catch (RuntimeException e) {
             try {
                 manager.close();
@@ -74,6 +84,7 @@ public final class Agent implements AutoCloseable {
         LOG.info("stopping; waiting for running requests");
         conflist.ifPresent(ConflistKeeper::close);
         try {
+            devicePlugin.ifPresent(DevicePlugin::close);
             server.refuseNew();
             manager.close();
         } finally {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nSettings:%n",
         footer = {
             "Keys are enim.* (enim.node, enim.provider, enim.pool.max, enim.provider.NAME.KEY, ...) and agent.*"
-                    + " (agent.socket, agent.max-request-bytes, agent.max-requests, agent.cri-socket,"
+                    + " (agent.socket, agent.max-request-bytes, agent.max-requests, agent.cri-socket, agent.device-plugin,"
                     + " agent.host-link.service-cidrs, agent.host-link.node-cidrs).",
             "A flag overrides the environment, the environment overrides the file, the file overrides the default.",
             "In the environment enim.pool.max is ENIM_POOL_MAX, and agent.max-requests ENIM_AGENT_MAX_REQUESTS.",

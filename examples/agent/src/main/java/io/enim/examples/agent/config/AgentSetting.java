@@ -14,6 +14,11 @@ public enum AgentSetting {
             "",
             "the container runtime's CRI socket, asked which sandboxes exist; those it dropped are collected. Empty:"
                     + " not asked"),
+    DEVICE_PLUGIN(
+            "agent.device-plugin",
+            "",
+            "the kubelet's directory of device plugins, where enim.io/eni is registered so that its scheduler counts ENIs;"
+                    + " mostly /var/lib/kubelet/device-plugins. Empty: not registered"),
     HOST_LINK_SERVICE_CIDRS(
             "agent.host-link.service-cidrs",
             "",

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * All settings of the agent. Without {@code criSocket} the container runtime is not asked; without {@code hostLink} a pod gets
+ * All settings of the agent. Without {@code criSocket} the container runtime is not asked; without {@code devicePlugin} the
+ * kubelet is not told how many ENIs there are; without {@code hostLink} a pod gets
  * a link to the host only where its network configuration says so; without {@code conflist} no network configuration is
  * written.
  */
@@ -35,6 +36,7 @@ public record AgentSettings(
         int maxRequestBytes,
         int maxRequests,
         Optional<Path> criSocket,
+        Optional<Path> devicePlugin,
         Optional<HostLink> hostLink,
         Optional<ConflistSettings> conflist) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h)");
@@ -73,6 +75,7 @@ public record AgentSettings(
         String bytes = take(merged, AgentSetting.MAX_REQUEST_BYTES);
         String requests = take(merged, AgentSetting.MAX_REQUESTS);
         String criSocket = take(merged, AgentSetting.CRI_SOCKET);
+        String devicePlugin = take(merged, AgentSetting.DEVICE_PLUGIN);
         String services = take(merged, AgentSetting.HOST_LINK_SERVICE_CIDRS);
         String nodes = take(merged, AgentSetting.HOST_LINK_NODE_CIDRS);
         String conflist = take(merged, AgentSetting.CONFLIST);
@@ -84,6 +87,7 @@ public record AgentSettings(
                 count(AgentSetting.MAX_REQUEST_BYTES, bytes, 1024),
                 count(AgentSetting.MAX_REQUESTS, requests, 1),
                 optionalPath(AgentSetting.CRI_SOCKET, criSocket),
+                optionalPath(AgentSetting.DEVICE_PLUGIN, devicePlugin),
                 hostLink(services, nodes),
                 optionalPath(AgentSetting.CONFLIST, conflist)
                         .map(file -> new ConflistSettings(

@@ -2,6 +2,7 @@ package io.enim.examples.agent.cri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.examples.agent.grpc.GrpcFrame;
 import io.enim.testing.FuzzTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,10 @@ public final class PodSandboxesFuzzTest extends FuzzTarget {
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
-        readOrRefused(() -> assertThat(CriClient.sandboxes(input).states()).isNotNull(), IOException.class);
+        readOrRefused(
+                () -> assertThat(PodSandboxes.read(GrpcFrame.message(input)).states())
+                        .isNotNull(),
+                IOException.class);
         byte[] framed = ByteBuffer.allocate(input.length + 5)
                 .put((byte) 0)
                 .putInt(input.length)
@@ -39,7 +43,7 @@ public final class PodSandboxesFuzzTest extends FuzzTarget {
                 () -> {
                     PodSandboxes sandboxes = PodSandboxes.read(input);
                     assertThat(sandboxes.states()).doesNotContainKey("");
-                    assertThat(CriClient.sandboxes(framed)).isEqualTo(sandboxes);
+                    assertThat(PodSandboxes.read(GrpcFrame.message(framed))).isEqualTo(sandboxes);
                 },
                 IOException.class);
     }

@@ -30,6 +30,7 @@ final class TestAgent implements AutoCloseable {
                         maxRequests,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 manager,
                 cni,

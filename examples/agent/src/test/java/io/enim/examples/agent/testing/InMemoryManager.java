@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,7 @@ public final class InMemoryManager implements EniManager {
     private Optional<GcRequest> lastGc = Optional.empty();
     private Optional<AddRequest> lastAdd = Optional.empty();
     private UnaryOperator<Eni> shown = UnaryOperator.identity();
+    private Optional<OptionalInt> capacity = Optional.empty();
     private int listings;
     private boolean gcFails;
     private boolean closed;
@@ -128,6 +130,11 @@ public final class InMemoryManager implements EniManager {
     /** A part of the manager does this from now on. */
     public synchronized void beat(Heartbeat beat) {
         heartbeats.add(beat);
+    }
+
+    /** How many ENIs there may be, from now on; without this, as many as there are. */
+    public synchronized void allow(OptionalInt most) {
+        capacity = Optional.of(most);
     }
 
     /** From now on each ENI is listed as this says; it may throw. */
@@ -295,6 +302,11 @@ public final class InMemoryManager implements EniManager {
     public synchronized List<Eni> enis() {
         listings++;
         return enis.stream().map(shown).toList();
+    }
+
+    @Override
+    public synchronized OptionalInt capacity() {
+        return capacity.orElse(OptionalInt.of(enis.size()));
     }
 
     @Override
