@@ -11,14 +11,19 @@ import io.enim.examples.demo.VethEnvironment;
 import io.enim.netlink.testbed.NetworkTestbed;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The agent, a process that may end and start again, with the fake cloud's veth devices. */
 public final class AgentProcess implements AutoCloseable {
@@ -75,30 +80,47 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         environment.killAgent();
     }
 
     /** SIGTERM, as an upgrade does; returns when it has ended. */
-    void stop() {
+    public void stop() {
         environment.stopAgent();
     }
 
     /** Starts it again; it answers when this returns. */
-    void restart() {
+    public void restart() {
         environment.startAgent(settings, Map.of());
         HostPrograms.await("the agent answers", log, () -> !enis().isEmpty());
     }
 
-    List<EniView> enis() throws IOException {
+    public List<EniView> enis() throws IOException {
         return JSON.std.listOfFrom(EniView.class, ask("enis", "--json"));
+    }
+
+    /** Whether the ENI's device is on the host. */
+    public boolean isHome(EniView eni) {
+        return environment.isOnHost(MacAddress.parse(eni.mac()));
+    }
+
+    /** The ids of the ENIs that the cloud has, by what it keeps itself. */
+    public Set<String> cloudEnis() throws IOException {
+        Properties cloud = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(settings.get("enim.provider.fake.state-file")))) {
+            cloud.load(reader);
+        }
+        return cloud.stringPropertyNames().stream()
+                .filter(key -> key.endsWith("/mac"))
+                .map(key -> key.substring(0, key.indexOf('/')))
+                .collect(Collectors.toSet());
     }
 
     int ready() throws IOException {
         return (int) enis().stream().filter(eni -> eni.state().equals("READY")).count();
     }
 
-    List<AssignmentView> assignments() throws IOException {
+    public List<AssignmentView> assignments() throws IOException {
         return JSON.std.listOfFrom(AssignmentView.class, ask("assignments", "--json"));
     }
 
@@ -109,19 +131,19 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** Whether the container holds an ENI. */
-    boolean assigned(String container) throws IOException {
+    public boolean assigned(String container) throws IOException {
         return assignment(container).isPresent();
     }
 
     /** The network namespace that holds the container's ENI. */
-    String netns(String container) throws IOException {
+    public String netns(String container) throws IOException {
         return assignment(container)
                 .map(AssignmentView::netns)
                 .orElseThrow(() -> new AssertionError(container + " holds no ENI"));
     }
 
     /** Runs a command of the agent's command line; what it printed. */
-    String ask(String... command) throws IOException {
+    public String ask(String... command) throws IOException {
         StringWriter out = new StringWriter();
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of("--socket", socket()));
@@ -133,7 +155,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** The lines of its log in which this is found. */
-    List<String> logged(String regex) {
+    public List<String> logged(String regex) {
         return environment
                 .log()
                 .lines()
@@ -160,7 +182,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** The common check: every ENI ready, every device on the host, nothing assigned. */
-    void awaitAllReady() {
+    public void awaitAllReady() {
         HostPrograms.await(
                 "all ENIs ready and on the host, nothing assigned",
                 log,

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node: containerd and the agent, each a process of its own. */
-final class ContainerdNode implements AutoCloseable {
-    final AgentProcess agent;
+public final class ContainerdNode implements AutoCloseable {
+    public final AgentProcess agent;
     final PluginDirectory plugins;
-    final Containerd containerd;
+    public final Containerd containerd;
     final CriSandboxClient cri;
 
     /**
@@ -23,7 +23,7 @@ final class ContainerdNode implements AutoCloseable {
      *
      * @param settings of the agent, beside those that every test needs
      */
-    ContainerdNode(Path directory, int enis, Map<String, String> settings) throws Exception {
+    public ContainerdNode(Path directory, int enis, Map<String, String> settings) throws Exception {
         this.agent = new AgentProcess(directory, enis, settings);
         try {
             this.plugins = new PluginDirectory(directory.resolve("bin"), agent.socket());

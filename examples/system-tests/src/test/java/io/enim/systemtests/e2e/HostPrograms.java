@@ -14,13 +14,13 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Programs of this machine, run without any setting of the agent in their environment. */
 public final class HostPrograms {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LINES = 60;
 
     private HostPrograms() {}
 
     /** Leaves a test out, with the reason, where {@code root-netns/bin/java} found that what it drives is not installed. */
-    static void assumeInstalled() {
+    public static void assumeInstalled() {
         assumeTrue(
                 "ready".equals(System.getProperty("enim.e2e")),
                 () -> "left out: " + System.getProperty("enim.e2e.reason"));
@@ -59,7 +59,7 @@ public final class HostPrograms {
     }
 
     /** Waits; when that is in vain, the error has the end of a log. */
-    static void await(String what, Path log, Callable<Boolean> condition) {
+    public static void await(String what, Path log, Callable<Boolean> condition) {
         try {
             Awaitility.await(what).atMost(PATIENCE).ignoreExceptions().until(condition);
         } catch (ConditionTimeoutException e) {

@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
 public final class CriSandboxClient implements AutoCloseable {
     /** The control group that the sandboxes live under. */
-    static final String CGROUP = "enim-e2e";
+    /** The control group that its sandboxes live under. */
+    public static final String CGROUP = "enim-e2e";
 
     private final EpollEventLoopGroup loop = new EpollEventLoopGroup(1);
     private final ManagedChannel channel;
