@@ -41,8 +41,8 @@ public final class AvailabilitySignal {
     public interface Observer {
         Observer NONE = new Observer() {};
 
-        /** An ADD begins to wait. */
-        default void began(EndpointTask<?> task, Waiting place, String why) {}
+        /** An ADD begins to wait; with it so many wait. */
+        default void began(EndpointTask<?> task, Waiting place, String why, int waiting) {}
 
         /** The wait of an ADD has ended: {@code ok}, or with an error of this simple name; {@code left} others still wait. */
         default void ended(EndpointTask<?> task, String outcome, Duration took, int left) {}
@@ -153,6 +153,7 @@ public final class AvailabilitySignal {
     /** It waits from now on, unless it does already. */
     void waits(EndpointTask<?> task, String why) {
         Waiting place;
+        int waiting;
         synchronized (this) {
             Waiter waiter = queue.get(task);
             if (waiter == null || waiter.waits) {
@@ -161,8 +162,9 @@ public final class AvailabilitySignal {
             waiter.waits = true;
             waiter.since = task.age();
             place = place(task, waiter);
+            waiting = countWaiting();
         }
-        observer.began(task, place, why);
+        observer.began(task, place, why, waiting);
     }
 
     /** Where the endpoint's ADD stands in the queue; empty when none waits. */

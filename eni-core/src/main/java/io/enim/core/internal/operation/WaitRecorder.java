@@ -31,10 +31,10 @@ public record WaitRecorder(
     }
 
     @Override
-    public void began(EndpointTask<?> task, Waiting place, String why) {
+    public void began(EndpointTask<?> task, Waiting place, String why, int waiting) {
         LOG.info("{} waits for an ENI, {}: {}", task, place, why);
         timelines.touch(task.endpoint());
-        metrics.waiting(availability.count());
+        metrics.waiting(waiting);
     }
 
     @Override
