@@ -82,7 +82,11 @@ final class KubernetesNode implements AutoCloseable {
                 .filter(each -> !survivors.contains(each.pid()))
                 .toList();
         others.forEach(ProcessHandle::destroyForcibly);
-        HostPrograms.await("all have ended", kubelet.log, () -> others.stream().noneMatch(ProcessHandle::isAlive));
+        // One whose parent died stays in the table of processes, without a program.
+        HostPrograms.await(
+                "all have ended",
+                kubelet.log,
+                () -> others.stream().noneMatch(each -> each.info().command().isPresent()));
         unmountBelow(
                 Path.of("/run/netns"),
                 directory.resolve("state"),
@@ -146,7 +150,7 @@ final class KubernetesNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         kubelet.close();
         controlPlane.close();
         node.close();

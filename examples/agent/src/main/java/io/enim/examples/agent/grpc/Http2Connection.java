@@ -184,9 +184,11 @@ final class Http2Connection implements Runnable, AutoCloseable {
             reset(frame.stream());
             return;
         }
-        requests.put(frame.stream(), new Request(path, new ByteArrayOutputStream()));
+        Request request = new Request(path, new ByteArrayOutputStream());
         if (frame.has(END_STREAM)) {
-            start(frame.stream());
+            start(frame.stream(), request);
+        } else {
+            requests.put(frame.stream(), request);
         }
     }
 
@@ -208,7 +210,8 @@ final class Http2Connection implements Runnable, AutoCloseable {
             requests.remove(frame.stream());
             reset(frame.stream());
         } else if (frame.has(END_STREAM)) {
-            start(frame.stream());
+            requests.remove(frame.stream());
+            start(frame.stream(), request);
         } else if (length > 0) {
             write(
                     WINDOW_UPDATE,
@@ -226,8 +229,7 @@ final class Http2Connection implements Runnable, AutoCloseable {
                 ByteBuffer.allocate(Integer.BYTES).putInt(REFUSED_STREAM).array());
     }
 
-    private void start(int stream) {
-        Request request = requests.remove(stream);
+    private void start(int stream, Request request) {
         GrpcReply reply = new GrpcReply(this, stream);
         windows.open(stream);
         replies.put(stream, reply);

@@ -18,7 +18,7 @@ final class SendWindows {
         streams.put(stream, initial);
     }
 
-    /** Whoever waits for the stream's window learns that there is none any more. */
+    /** A call that waits for the stream's window fails. */
     synchronized void close(int stream) {
         streams.remove(stream);
         notifyAll();

@@ -220,4 +220,15 @@ class AgentSettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("agent.host-link.");
     }
+
+    @Test
+    void theKubeletIsToldWhereItsDirectoryIsSaidAndOnlyThere() {
+        assertThat(read(Map.of(), Map.of()).devicePlugin()).isEmpty();
+        assertThat(read(Map.of("ENIM_AGENT_DEVICE_PLUGIN", "/var/lib/kubelet/device-plugins"), Map.of())
+                        .devicePlugin())
+                .contains(Path.of("/var/lib/kubelet/device-plugins"));
+        assertThatThrownBy(() -> read(Map.of(), Map.of("agent.device-plugin", "true")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("agent.device-plugin");
+    }
 }

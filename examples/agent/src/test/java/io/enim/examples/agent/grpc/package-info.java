@@ -1,0 +1,4 @@
+@NullMarked
+package io.enim.examples.agent.grpc;
+
+import org.jspecify.annotations.NullMarked;
