@@ -80,6 +80,7 @@ public final class ManagerBootstrap {
                                 pools.problems(),
                                 gc.problems(),
                                 keeper.problems(),
+                                operations.add().sandboxPaths().problems(),
                                 sources.stream().flatMap(BoundedLiveness::problems))
                         .flatMap(Function.identity())
                         .toList(),

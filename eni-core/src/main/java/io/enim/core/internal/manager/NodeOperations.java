@@ -11,6 +11,7 @@ import io.enim.core.internal.operation.DeviceRepairs;
 import io.enim.core.internal.operation.EniClaim;
 import io.enim.core.internal.operation.HostDeviceFinder;
 import io.enim.core.internal.operation.ReleaseOperation;
+import io.enim.core.internal.operation.SandboxPaths;
 import io.enim.core.internal.operation.UnreadableRelease;
 import io.enim.core.internal.operation.WaitRecorder;
 import io.enim.core.internal.step.TimelineRecorder;
@@ -63,6 +64,7 @@ record NodeOperations(
         AddOperation add = new AddOperation(
                 records.ledger(),
                 devices,
+                new SandboxPaths(devices),
                 records.baselines(),
                 new EniClaim(provider, availability, mtu(runtime)),
                 new HostDeviceFinder(

@@ -53,6 +53,7 @@ import java.util.function.Supplier;
 public record AddOperation(
         Ledger ledger,
         NetworkDevices devices,
+        SandboxPaths sandboxPaths,
         DeviceBaselines baselines,
         EniClaim eniClaim,
         HostDeviceFinder finder,
@@ -63,7 +64,7 @@ public record AddOperation(
     private static final Set<DeviceException.Kind> UNFIT = EnumSet.of(NOT_FOUND, DIRTY, PROTECTED, AMBIGUOUS);
 
     public Assignment run(AddRequest request, EndpointTask<Assignment> task, StepRunner steps) {
-        Optional<Netns> netns = request.netns().map(devices::open);
+        Optional<Netns> netns = request.netns().map(sandboxPaths::open);
         try {
             return new Attempt(request, task, steps, netns).run();
         } finally {

@@ -1,16 +1,24 @@
 package io.enim.core.internal.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.enim.AddRequest;
+import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.Health;
 import io.enim.Health.Status;
+import io.enim.InvalidRequestException;
 import io.enim.core.TestNode;
 import io.enim.spi.DeviceEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** HEALTHY means that the next ADD would succeed, and health says why where it would not (P20). */
 class StockHostHealthTest {
@@ -49,5 +57,19 @@ class StockHostHealthTest {
         node.add("web");
         node.add("cart");
         awaitHealth(manager, Status.HEALTHY, "this node is full: endpoints hold all 2 ENIs that it may have");
+    }
+
+    /** As a runtime's file is where its mounts do not reach this process. */
+    @Test
+    void p20_anAddThatFindsAPlainFileInPlaceOfItsNamespaceIsNoSignOfHealth(@TempDir Path directory) throws IOException {
+        EniManager manager = node.startWarm(2);
+        Path file = Files.createFile(directory.resolve("cni-1"));
+        AddRequest request = AddRequest.forEndpoint(Endpoint.of("default", "web", "c1"))
+                .netns(file)
+                .build();
+        assertThatThrownBy(() -> manager.add(request)).isInstanceOf(InvalidRequestException.class);
+        awaitHealth(manager, Status.DEGRADED, "the last ADD found no namespace: invalid netns '" + file);
+        node.add("web");
+        awaitHealth(manager, Status.HEALTHY, "");
     }
 }
