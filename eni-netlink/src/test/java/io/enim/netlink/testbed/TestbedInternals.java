@@ -1,6 +1,7 @@
 package io.enim.netlink.testbed;
 
 import io.enim.MacAddress;
+import io.enim.Route;
 import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.netns.NetnsHandle;
 import io.enim.netlink.internal.rtnl.AddressRequests;
@@ -78,6 +79,12 @@ public final class TestbedInternals {
         execute(
                 namespace,
                 new NetlinkRequest(NetlinkOperation.BUILD, type, flags, neighbour, "add neighbour to", name));
+    }
+
+    /** Adds a route on the link, for packets from this address. */
+    public static void addRouteFrom(TestbedNamespace namespace, String name, Route route, InetAddress source) {
+        int index = namespace.index(name);
+        execute(namespace, RouteRequests.addFrom(NetlinkOperation.BUILD, index, route, source, name));
     }
 
     /** Removes every route of the main table that leaves by a device. */

@@ -8,6 +8,7 @@ import io.enim.Cidr;
 import io.enim.DeviceException.Kind;
 import io.enim.HostLink;
 import io.enim.MacAddress;
+import io.enim.Route;
 import io.enim.netlink.KernelStats;
 import io.enim.netlink.NetlinkFailPoint;
 import io.enim.netlink.NetlinkOperation;
@@ -19,6 +20,7 @@ import io.enim.spi.Device;
 import io.enim.spi.LinkConfig;
 import io.enim.spi.Netns;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -231,11 +233,31 @@ class HostVethIT extends EniFixture {
     }
 
     @Test
-    void p18_theHostDropsPacketsFromOtherSources() throws IOException {
+    void p18_theHostDropsIpv4PacketsFromOtherSources() throws IOException {
         connect();
-        assertThat(Path.of("/proc/sys/net/ipv4/conf", name, "rp_filter")).hasContent("1");
-        assertThat(Path.of("/proc/sys/net/ipv4/conf", name, "send_redirects")).hasContent("0");
-        assertThat(Path.of("/proc/sys/net/ipv6/conf", name, "accept_ra")).hasContent("0");
+        host.setUp("lo");
+        host.addAddress("lo", Cidr.parseAddress("192.0.2.5"), 32);
+        NamespaceRunner.run(pod, () -> assertReached("192.0.2.5"));
+        long before = droppedForTheirSource();
+        InetAddress forged = Cidr.parseAddress("192.0.2.66");
+        pod.addAddress("lo", forged, 32);
+        TestbedInternals.removeRoutes(pod, name);
+        TestbedInternals.addRouteFrom(pod, name, Route.to(Cidr.parse("192.0.2.5/32")), forged);
+        NamespaceRunner.run(
+                pod,
+                () -> assertThat(TenantPing.isAnswered(Cidr.parseAddress("192.0.2.5")))
+                        .isFalse());
+        assertThat(droppedForTheirSource()).isGreaterThan(before);
+    }
+
+    /** {@code IPReversePathFilter} of the host. */
+    private static long droppedForTheirSource() throws IOException {
+        List<String[]> extended = Files.readAllLines(Path.of("/proc/net/netstat")).stream()
+                .filter(line -> line.startsWith("TcpExt:"))
+                .map(line -> line.split(" ", -1))
+                .toList();
+        int column = List.of(extended.get(0)).indexOf("IPReversePathFilter");
+        return Long.parseLong(extended.get(1)[column]);
     }
 
     @Test
