@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What has to be so after two rounds of garbage collection, whatever happened before. */
@@ -21,13 +22,15 @@ final class CrashOracle {
 
     private final CrashTestbed testbed;
     private final Set<String> strayed;
+    private final Set<String> unlinked;
     private final List<String[]> listed;
     private final NodeSnapshot snapshot;
     private final List<String> broken = new ArrayList<>();
 
-    private CrashOracle(CrashTestbed testbed, Set<String> strayed) {
+    private CrashOracle(CrashTestbed testbed, Set<String> strayed, Set<String> unlinked) {
         this.testbed = testbed;
         this.strayed = strayed;
+        this.unlinked = unlinked;
         // Asked for first: what is offered now must be clean when it is looked at, and what arrives is made clean
         // before
         // it is offered, in the pool's own time and not in that of a round.
@@ -41,7 +44,16 @@ final class CrashOracle {
      * @param strayed endpoints whose devices may be anywhere as long as they live
      */
     static List<String> violations(CrashTestbed testbed, Set<String> strayed) {
-        CrashOracle oracle = new CrashOracle(testbed, strayed);
+        return violations(testbed, strayed, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param unlinked endpoints whose tenants deleted their host links, which no ADD may have made again
+     */
+    static List<String> violations(CrashTestbed testbed, Set<String> strayed, Set<String> unlinked) {
+        CrashOracle oracle = new CrashOracle(testbed, strayed, unlinked);
         oracle.checkOwners();
         oracle.snapshot.cloud().stream().filter(CloudFileEni::attached).forEach(oracle::checkDevice);
         oracle.checkHostLinks();
@@ -51,8 +63,8 @@ final class CrashOracle {
     }
 
     /** The same, once the pool has had time to bring its ENIs: nothing is missing and nothing is over. */
-    static List<String> violationsAtEnd(CrashTestbed testbed, Set<String> strayed) {
-        List<String> broken = violations(testbed, strayed);
+    static List<String> violationsAtEnd(CrashTestbed testbed, Set<String> strayed, Set<String> unlinked) {
+        List<String> broken = violations(testbed, strayed, unlinked);
         List<CloudFileEni> cloud = testbed.cloud();
         if (cloud.size() > testbed.size || !cloud.stream().allMatch(CloudFileEni::attached)) {
             broken.add("P12: the cloud has " + cloud + ", and the pool is to be " + testbed.size + " at most");
@@ -117,22 +129,28 @@ final class CrashOracle {
 
     /** Each endpoint has its host link, and no other is left on the host. The manager's own sandboxes have none. */
     private void checkHostLinks() {
-        Set<String> wanted = snapshot.ledger().stream()
-                .filter(entry ->
-                        !strayed.contains(entry.endpoint()) && !entry.sandbox().startsWith("enim-"))
-                .map(entry -> HOST_LINK + entry.mac().replace(":", ""))
-                .collect(Collectors.toSet());
-        Set<String> elsewhere = snapshot.ledger().stream()
-                .filter(entry -> strayed.contains(entry.endpoint()))
-                .map(entry -> HOST_LINK + entry.mac().replace(":", ""))
-                .collect(Collectors.toSet());
+        Set<String> wanted =
+                hostLinks(entry -> !entry.sandbox().startsWith("enim-") && !mayLackHostLink(entry.endpoint()));
+        Set<String> permitted = hostLinks(entry -> mayLackHostLink(entry.endpoint()));
         Set<String> found = snapshot.devices().values().stream()
                 .flatMap(List::stream)
                 .filter(each -> each.place().equals(NodeSnapshot.HOST))
                 .map(each -> each.device().name())
-                .filter(name -> name.startsWith(HOST_LINK) && !elsewhere.contains(name))
+                .filter(name -> name.startsWith(HOST_LINK) && !permitted.contains(name))
                 .collect(Collectors.toSet());
         require(found.equals(wanted), "P5: the host has the host links " + found + ", the ledger needs " + wanted);
+    }
+
+    private boolean mayLackHostLink(String endpoint) {
+        return strayed.contains(endpoint) || unlinked.contains(endpoint);
+    }
+
+    /** The names of those that these assignments have. */
+    private Set<String> hostLinks(Predicate<LedgerRecord> which) {
+        return snapshot.ledger().stream()
+                .filter(which)
+                .map(entry -> HOST_LINK + entry.mac().replace(":", ""))
+                .collect(Collectors.toSet());
     }
 
     /** A device between two endpoints is as the cloud plugged it in. */

@@ -34,16 +34,7 @@ enum NodeWorkload {
     /** An endpoint goes whose device is where no search leads; later that place ends. */
     DEL_OF_A_DEVICE_THAT_IS_HIDDEN(run -> run.addAndMoveOn(false), WorkloadRun::del),
     /** An ADD comes again for an endpoint whose device lost what it was given, and that lost its host link. */
-    ADD_AGAIN(
-            run -> run.addAndThen(sandbox -> {
-                sandbox.setDown("eth0");
-                sandbox.setMtu("eth0", 1400);
-                sandbox.devices().stream()
-                        .map(Device::name)
-                        .filter(name -> name.startsWith("hl-"))
-                        .forEach(sandbox::deleteDevice);
-            }),
-            WorkloadRun::add),
+    ADD_AGAIN(WorkloadRun::addAndSpoil, WorkloadRun::add),
     /** A sandbox of the manager's own is asked for, and none is ready. */
     MAKE_A_SANDBOX(run -> {}, WorkloadRun::take),
     /** A ready sandbox is handed out, and another is made. */

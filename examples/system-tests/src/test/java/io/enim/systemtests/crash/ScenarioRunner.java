@@ -180,14 +180,16 @@ final class ScenarioRunner implements AutoCloseable {
         testbed.ask("gc").orFail();
         testbed.ask("gc").orFail();
         testbed.awaitNoUntakenSandbox();
-        PromiseViolation.throwIfAny("after two rounds", CrashOracle.violations(testbed, run.withoutDevice));
+        PromiseViolation.throwIfAny(
+                "after two rounds", CrashOracle.violations(testbed, run.withoutDevice, run.withoutHostLink));
         testbed.awaitSettled(leaves);
     }
 
     /** The endpoint that was disturbed comes again and is served, all go, and the testbed is as before. */
     private static void settle(WorkloadRun run) {
         CrashTestbed testbed = run.testbed;
-        PromiseViolation.throwIfAny("in the end", CrashOracle.violationsAtEnd(testbed, run.withoutDevice));
+        PromiseViolation.throwIfAny(
+                "in the end", CrashOracle.violationsAtEnd(testbed, run.withoutDevice, run.withoutHostLink));
         String victim = run.victim;
         run.endpoints.stream()
                 .filter(name -> !name.equals(victim))
@@ -206,7 +208,7 @@ final class ScenarioRunner implements AutoCloseable {
                 "every ENI that no bystander holds is ready",
                 () -> testbed.count() == 0
                         && testbed.count("READY") == testbed.cloud().size() - testbed.bystanders.size());
-        PromiseViolation.throwIfAny("when all are gone", CrashOracle.violationsAtEnd(testbed, Set.of()));
+        PromiseViolation.throwIfAny("when all are gone", CrashOracle.violationsAtEnd(testbed, Set.of(), Set.of()));
     }
 
     static boolean isServed(NodeReply reply) {

@@ -1,6 +1,7 @@
 package io.enim.systemtests.crash;
 
 import io.enim.netlink.testbed.TestbedNamespace;
+import io.enim.spi.Device;
 import io.enim.systemtests.crash.NodeProcess.NodeReply;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,6 +22,9 @@ final class WorkloadRun {
     final List<String> errors = new ArrayList<>();
     /** Endpoints that took their devices away: where those are is no promise of ours as long as the endpoints live. */
     final Set<String> withoutDevice = new LinkedHashSet<>();
+
+    /** Endpoints whose tenants deleted their host links; an ADD that comes again makes them anew, if it gets that far. */
+    final Set<String> withoutHostLink = new LinkedHashSet<>();
 
     private final int number;
     private final List<TestbedNamespace> heldOpen = new ArrayList<>();
@@ -57,6 +61,19 @@ final class WorkloadRun {
         try (TestbedNamespace sandbox = testbed.stage.open(victim)) {
             action.accept(sandbox);
         }
+    }
+
+    /** The endpoint comes, and its tenant spoils its device and deletes its host link. */
+    void addAndSpoil() {
+        withoutHostLink.add(victim);
+        addAndThen(sandbox -> {
+            sandbox.setDown("eth0");
+            sandbox.setMtu("eth0", 1400);
+            sandbox.devices().stream()
+                    .map(Device::name)
+                    .filter(name -> name.startsWith("hl-"))
+                    .forEach(sandbox::deleteDevice);
+        });
     }
 
     /** The endpoint comes, and its tenant takes the device along into a namespace that has a name or is only held open. */
