@@ -66,10 +66,8 @@ final class FaultFreeNode implements AutoCloseable {
 
     private String add(Endpoint endpoint, Path sandbox, EniWish wish) {
         try {
-            return number(manager.add(AddRequest.forEndpoint(endpoint)
-                    .netns(sandbox)
-                    .wish(wish)
-                    .build()));
+            return number(manager.add(
+                    AddRequest.forEndpoint(endpoint).netns(sandbox).wish(wish).build()));
         } catch (NoEniAvailableException e) {
             return ManagerModel.NONE;
         } catch (InvalidRequestException e) {

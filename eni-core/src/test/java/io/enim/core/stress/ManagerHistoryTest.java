@@ -56,6 +56,11 @@ class ManagerHistoryTest {
     }
 
     @Test
+    void p1_theCheckCatchesAnAddThatForgetsWhichEniItRequires() {
+        assertThat(violation(new SeededManagerBugs.AddForgetsTheWish())).isPresent();
+    }
+
+    @Test
     void p4_theCheckCatchesADelThatForgetsTheContainer() {
         assertThat(violation(new SeededManagerBugs.DelForgetsTheContainer())).isPresent();
     }

@@ -38,6 +38,20 @@ final class SeededManagerBugs {
         }
     }
 
+    /** An ADD gets any ENI, also where it requires one. */
+    static final class AddForgetsTheWish extends SeededManagerBug {
+        public Assignment add(AddRequest request) {
+            return manager.add(new AddRequest(
+                    request.endpoint(),
+                    request.netns(),
+                    request.routes(),
+                    request.link(),
+                    request.labels(),
+                    request.timeout(),
+                    request.whenEmpty()));
+        }
+    }
+
     /** Garbage collection takes every endpoint for dead. */
     static final class GcFreesTheLiving extends SeededManagerBug {
         public GcReport gc(GcRequest request) {
