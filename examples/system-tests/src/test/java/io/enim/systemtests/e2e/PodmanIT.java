@@ -30,7 +30,7 @@ class PodmanIT {
 
     @AfterEach
     void removeAll() throws Exception {
-        node.podman("rm", "--all", "--force", "--time", "0").successful();
+        node.removeAll();
         assertThat(node.agent.assignments()).isEmpty();
     }
 

@@ -86,9 +86,13 @@ final class PodmanNode implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws Exception {
+    void removeAll() throws Exception {
         podman("rm", "--all", "--force", "--time", "0").successful();
+    }
+
+    /** After every container was removed. */
+    @Override
+    public void close() throws IOException {
         agent.close();
         removeControlGroups();
     }

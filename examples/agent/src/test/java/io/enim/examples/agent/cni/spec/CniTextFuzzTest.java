@@ -43,14 +43,16 @@ public final class CniTextFuzzTest extends FuzzTarget {
                     config.requireSupportedCapabilities();
                     assertThat(RouteConfig.of(config)).isNotNull();
                     EniWish pods = PodAnnotations.of(config).wish();
-                    assertThat(WishedEni.of(config, CniArgs.parse("IP=10.0.0.1"), pods).isRequired())
+                    assertThat(WishedEni.of(config, CniArgs.parse("IP=10.0.0.1"), pods)
+                                    .isRequired())
                             .isTrue();
                     assertThat(config.validAttachments()).isNotNull();
                 },
                 CniException.class);
         readOrRefused(() -> assertThat(CniArgs.parse(text(input)).podName()).isNotEqualTo(""), CniException.class);
         readOrRefused(
-                () -> assertThat(WishedEni.named(EniWish.preferred(), "a", text(input)).isEmpty())
+                () -> assertThat(WishedEni.named(EniWish.preferred(), "a", text(input))
+                                .isEmpty())
                         .isFalse(),
                 CniException.class);
         readOrRefused(() -> assertThat(CniCommand.parse(text(input))).isNotNull(), CniException.class);
