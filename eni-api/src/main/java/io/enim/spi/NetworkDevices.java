@@ -99,9 +99,10 @@ public interface NetworkDevices extends AutoCloseable {
 
     /**
      * Cleans and renames a device on the host as {@link #returnToHost} does, but acts on the host only: a device that left
-     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found} and not changed. A host link is removed too. A device that software of the host
-     * configured is taken over: it is taken down, and its addresses, routes and rules are removed (P20). So the caller
-     * passes the device of an ENI that the cloud lists as this node's, never the instance's first interface.
+     * meanwhile is {@linkplain ReturnReport.Location#NOT_FOUND not found}, and neither it nor its host link is changed. The host
+     * link of one that is there is removed too. A device that software of the host configured is taken over: it is taken down,
+     * and its addresses, routes and rules are removed (P20). So the caller passes the device of an ENI that the cloud lists as
+     * this node's, never the instance's first interface.
      */
     ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout);
 

@@ -103,7 +103,7 @@ class ListenerThreadTest {
 
     private static Object[] arguments(Method method) {
         return Arrays.stream(method.getParameterTypes())
-                .map(type -> type == Map.class ? Map.of() : null)
+                .map(type -> type == Map.class ? Map.of() : type == int.class ? (Object) 0 : null)
                 .toArray();
     }
 }

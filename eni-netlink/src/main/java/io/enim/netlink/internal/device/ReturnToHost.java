@@ -79,10 +79,11 @@ final class ReturnToHost {
 
     /** As {@link #returnDevice}, but searches on the host only. */
     ReturnReport cleanOnHost(DeviceBaseline baseline, Deadline deadline) {
+        if (!isOnHost(baseline, deadline)) {
+            return notFound(Set.of(), List.of("no device with MAC " + baseline.mac() + " is on the host"));
+        }
         hostVethPairs.remove(baseline.mac(), deadline);
-        return isOnHost(baseline, deadline)
-                ? verifyAndRepair(Location.HOST, baseline, new LinkedHashSet<>(), deadline)
-                : notFound(Set.of(), List.of("no device with MAC " + baseline.mac() + " is on the host"));
+        return verifyAndRepair(Location.HOST, baseline, new LinkedHashSet<>(), deadline);
     }
 
     ReturnReport returnDevice(DeviceBaseline baseline, Optional<Sandbox> sandbox, Deadline deadline) {

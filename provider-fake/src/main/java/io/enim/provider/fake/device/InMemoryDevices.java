@@ -214,9 +214,11 @@ public final class InMemoryDevices extends InMemoryKernel implements NetworkDevi
     @Override
     public ReturnReport restoreOnHost(DeviceBaseline baseline, Duration timeout) {
         return call("restoreOnHost", () -> {
+            if (host.first(baseline.mac()).isEmpty()) {
+                return NOT_FOUND;
+            }
             hostLinks.remove(baseline.mac());
-            boolean isHere = host.first(baseline.mac()).isPresent();
-            return isHere ? restore(host, baseline, Location.HOST) : NOT_FOUND;
+            return restore(host, baseline, Location.HOST);
         });
     }
 
