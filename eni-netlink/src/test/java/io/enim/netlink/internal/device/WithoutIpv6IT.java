@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.enim.Cidr;
 import io.enim.DeviceException;
+import io.enim.HostLink;
 import io.enim.spi.LinkConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +38,17 @@ class WithoutIpv6IT extends EniFixture {
         assertThat(pod.addresses("eth0")).contains("10.0.3.7/24");
         assertThat(returnToHost()).isEqualTo(FROM_SANDBOX_CLEAN);
         assertEniIsOnHostAsAtFirst();
+    }
+
+    @Test
+    void aHostLinkOfIpv4IsServed() {
+        HostLink link = new HostLink(List.of(Cidr.parse("10.96.0.0/12")), List.of());
+        LinkConfig linked =
+                new LinkConfig(IPV4.name(), IPV4.addresses(), IPV4.routes(), OptionalInt.empty(), Optional.of(link));
+        testHost.connect(eni, netns, linked);
+        assertThat(testHost.inspect(eni.mac(), netns, linked)).isEmpty();
+        assertThat(returnToHost()).isEqualTo(FROM_SANDBOX_CLEAN);
+        assertThat(testHost.devices.hostLinks(TestHost.TIMEOUT)).isEmpty();
     }
 
     @Test
