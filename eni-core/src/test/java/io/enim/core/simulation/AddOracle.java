@@ -23,11 +23,11 @@ final class AddOracle {
         this.node = node;
     }
 
-    /** An ADD; one that fails for an ENI that it could not use found no other. */
+    /** An ADD; one that fails for an ENI that it could not use found no other, or required that one. */
     Function<EniManager, Assignment> first(AddRequest request) {
         return manager -> {
             Optional<Fault> misfit = node.trouble.only().filter(fault -> fault.kind() == Kind.MISFIT);
-            if (misfit.isEmpty()) {
+            if (misfit.isEmpty() || request.wish().isRequired()) {
                 return manager.add(request);
             }
             Set<String> good = good(manager, misfit.get());

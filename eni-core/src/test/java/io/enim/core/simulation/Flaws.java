@@ -302,4 +302,18 @@ final class Flaws {
             return Optional.empty();
         }
     }
+
+    /** An ADD gets any ENI, also where it requires one. */
+    static final class ForgetsTheWish extends Flaw {
+        public Assignment add(AddRequest request) {
+            return manager.add(new AddRequest(
+                    request.endpoint(),
+                    request.netns(),
+                    request.routes(),
+                    request.link(),
+                    request.labels(),
+                    request.timeout(),
+                    request.whenEmpty()));
+        }
+    }
 }

@@ -150,6 +150,11 @@ class NodeSimulationTest {
     }
 
     @Test
+    void p1_anAddThatForgetsWhichEniItRequiresIsFound() throws InterruptedException {
+        requireFound(Flaws.ForgetsTheWish::new, "wish");
+    }
+
+    @Test
     void aCooldownThatIsTooShortIsFound() throws InterruptedException {
         requireFound(Flaws.RestsTooShort::new, "cooldown");
     }

@@ -4,6 +4,7 @@ import io.enim.AddRequest;
 import io.enim.AddRequest.WhenEmpty;
 import io.enim.Cidr;
 import io.enim.Endpoint;
+import io.enim.EniWish;
 import io.enim.HostLink;
 import io.enim.LinkOptions;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ final class Pod {
     boolean ending;
     /** Whether its ADDs name no sandbox. */
     boolean isPlain;
+    /** Which ENI its ADDs ask for. */
+    EniWish wish = EniWish.NONE;
 
     Pod(Endpoint endpoint, Path sandbox, boolean isPlain) {
         this.endpoint = endpoint;
@@ -30,7 +33,7 @@ final class Pod {
 
     AddRequest request(WhenEmpty whenEmpty, Duration timeout) {
         AddRequest.Builder request =
-                AddRequest.forEndpoint(endpoint).timeout(timeout).whenEmpty(whenEmpty);
+                AddRequest.forEndpoint(endpoint).timeout(timeout).whenEmpty(whenEmpty).wish(wish);
         return (isPlain ? request : request.netns(sandbox).link(WITH_HOST_LINK)).build();
     }
 

@@ -6,8 +6,10 @@ import io.enim.Assignment;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.EniManager;
+import io.enim.EniWish;
 import io.enim.GcRequest;
 import io.enim.Health;
+import io.enim.MacAddress;
 import io.enim.spi.Liveness;
 import io.enim.spi.Liveness.State;
 import io.enim.spi.Liveness.Verdict;
@@ -34,6 +36,8 @@ final class Pods implements Liveness {
     private final AddOracle adding;
     private final EveryLifeOracle everyLife;
     private final Map<Endpoint, Pod> pods = new LinkedHashMap<>();
+    /** Of the ENIs that pods had, some of which may be gone. */
+    private final Set<MacAddress> macs = new LinkedHashSet<>();
     /** The names of which no life begins. */
     private final Set<String> beingDeleted = new HashSet<>();
 
@@ -145,8 +149,17 @@ final class Pods implements Liveness {
         made++;
         Pod pod = new Pod(Endpoint.of("default", name, "c-" + made), node.sandboxes.create(), random.nextInt(6) == 0);
         pods.put(pod.endpoint, pod);
+        pod.wish = wish();
         node.cooldowns.owned(pod.sandbox, name);
         add(pod, staying ? 100 : tries);
+    }
+
+    private EniWish wish() {
+        if (staying || macs.isEmpty() || random.nextInt(5) > 0) {
+            return EniWish.NONE;
+        }
+        MacAddress mac = List.copyOf(macs).get(random.nextInt(macs.size()));
+        return (random.nextBoolean() ? EniWish.required() : EniWish.preferred()).withMac(mac);
     }
 
     private void add(Pod pod, int tries) {
@@ -166,6 +179,11 @@ final class Pods implements Liveness {
                 staying ? manager -> addAsHealthSays(manager, request) : adding.first(request),
                 assignment -> {
                     answered++;
+                    macs.add(assignment.eni().mac());
+                    if (pod.wish.isRequired() && !pod.wish.fits(assignment.eni())) {
+                        node.oracle.violated("wish: " + pod.endpoint + " requires " + pod.wish + " and has "
+                                + assignment.eni());
+                    }
                     node.oracle.added(pod.endpoint, begun, pod.place(), assignment);
                     live(pod, assignment);
                 },
