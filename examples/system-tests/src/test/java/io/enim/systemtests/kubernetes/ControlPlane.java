@@ -14,6 +14,9 @@ import java.util.List;
 
 /** etcd, API server, controller manager and scheduler, each a process of its own that listens on 127.0.0.1 alone. */
 final class ControlPlane implements AutoCloseable {
+    /** The network of the services' addresses. */
+    static final String SERVICES = "10.96.0.0/16";
+
     private static final URI SERVER = URI.create("https://127.0.0.1:6443");
     private static final String TOKEN = "token-of-the-administrator";
 
@@ -46,7 +49,7 @@ final class ControlPlane implements AutoCloseable {
                 "--endpoint-reconciler-type=none",
                 "--cert-dir=" + certificates,
                 "--token-auth-file=" + tokens,
-                "--service-cluster-ip-range=10.96.0.0/16",
+                "--service-cluster-ip-range=" + SERVICES,
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + key,
                 "--service-account-signing-key-file=" + key,

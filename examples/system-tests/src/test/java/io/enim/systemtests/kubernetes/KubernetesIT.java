@@ -177,6 +177,26 @@ class KubernetesIT {
     }
 
     @Test
+    void p9_theKubeletsOwnProbesReachAPodByItsHostLink() throws Exception {
+        String probe =
+                "{\"%s\": {\"port\": %d, \"path\": \"/etc/hosts\"}, \"periodSeconds\": 1, \"failureThreshold\": 2}";
+        workloads.pod("http", "{}", "\"readinessProbe\": " + probe.formatted("httpGet", 8080));
+        workloads.pod("wrong", "{}", "\"readinessProbe\": " + probe.formatted("httpGet", 8081));
+        workloads.pod("dying", "{}", "\"livenessProbe\": " + tcp(8081));
+        workloads.pod("living", "{}", "\"livenessProbe\": " + tcp(8080));
+        awaitRunning(4);
+        eventually("one is ready", () -> pod("http").ready());
+        eventually("another was restarted", () -> pod("dying").restarts() >= 1);
+        assertThat(pod("wrong").ready()).isFalse();
+        assertThat(pod("living").restarts()).isZero();
+        awaitRunning(4);
+    }
+
+    private static String tcp(int port) {
+        return "{\"tcpSocket\": {\"port\": " + port + "}, \"periodSeconds\": 1, \"failureThreshold\": 2}";
+    }
+
+    @Test
     void p1_aServiceStandsForTheAddressesOfTheEnis() throws Exception {
         workloads.deployment("web", 3, ROLLING, "");
         workloads.service("web", "web");
@@ -185,17 +205,23 @@ class KubernetesIT {
         eventually(
                 "all are behind the service", () -> workloads.endpoints("web").size() == 3);
         assertThat(workloads.endpoints("web")).containsExactlyInAnyOrderElementsOf(addresses);
-        String inside = cluster.agent().netns(holder(workloads.running().get(0).name()));
-        HostPrograms.run(
-                        "nsenter",
-                        "--net=" + inside,
-                        "busybox",
-                        "wget",
-                        "-q",
-                        "-O",
-                        "-",
-                        "http://" + addresses.get(1) + ":8080/bin/busybox")
-                .successful();
+        String first = workloads.running().get(0).name();
+        eventually("a pod reaches it by its cluster IP", () -> fetches(first, workloads.clusterIp("web") + ":80"));
+        assertThat(fetches(first, addresses.get(1) + ":8080"))
+                .as("and another pod by its ENI")
+                .isTrue();
+    }
+
+    /** Whether a pod gets a page from a server. */
+    private boolean fetches(String pod, String server) throws Exception {
+        String inside = cluster.agent().netns(holder(pod));
+        return HostPrograms.run("nsenter", "--net=" + inside, "curl", "-sf", "-m", "5", "-o", "/dev/null", page(server))
+                        .status()
+                == 0;
+    }
+
+    private static String page(String server) {
+        return "http://" + server + "/etc/hosts";
     }
 
     /** The container that holds the pod's ENI. */
@@ -214,6 +240,8 @@ class KubernetesIT {
         awaitRunning(1);
         String rule = pod("first").ip() + ":8080";
         assertThat(nat()).contains(rule);
+        HostPrograms.run("curl", "-sf", "-m", "5", page(KubernetesNode.ADDRESS + ":30080"))
+                .successful();
         workloads.pod("second", "{}", port);
         eventually(
                 "the scheduler knows that the port is taken",

@@ -1,7 +1,7 @@
 package io.enim.systemtests.kubernetes;
 
-import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.systemtests.containerd.CriSandboxClient;
+import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.systemtests.e2e.ContainerdNode;
 import io.enim.systemtests.e2e.HostPrograms;
 import java.io.IOException;
@@ -28,18 +28,27 @@ final class KubernetesNode implements AutoCloseable {
     final ControlPlane controlPlane;
     final Kubelet kubelet;
     final Workloads workloads;
+    private final Path programs;
+    private Process proxy;
 
     /** Starts all; the node is ready for pods when this returns. */
     KubernetesNode(Path directory, int enis) throws Exception {
         this.directory = directory;
-        Path programs = Path.of(System.getProperty("enim.programs"));
+        this.programs = Path.of(System.getProperty("enim.programs"));
         for (String step :
                 List.of("link add node0 type bridge", "addr add " + ADDRESS + "/24 dev node0", "link set node0 up")) {
             HostPrograms.run(("busybox ip " + step).split(" ")).successful();
         }
+        Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
         Map<String, String> settings = Map.of(
-                "agent.device-plugin", DEVICE_PLUGINS.toString(),
-                "agent.cri-socket", directory.resolve("containerd.sock").toString());
+                "agent.host-link.service-cidrs",
+                ControlPlane.SERVICES,
+                "agent.host-link.node-cidrs",
+                ADDRESS + "/32",
+                "agent.device-plugin",
+                DEVICE_PLUGINS.toString(),
+                "agent.cri-socket",
+                directory.resolve("containerd.sock").toString());
         this.node = new ContainerdNode(directory, enis, settings);
         node.containerd.useNetwork(
                 "pods",
@@ -53,7 +62,25 @@ final class KubernetesNode implements AutoCloseable {
                 directory.resolve("containerd.sock"),
                 CriSandboxClient.CGROUP);
         this.workloads = new Workloads(controlPlane.api);
+        startProxy();
         awaitReady(enis);
+    }
+
+    /** kube-proxy, which leads what the pods send to services by their host links to other pods. */
+    private void startProxy() throws IOException {
+        proxy = HostPrograms.start(
+                directory.resolve("kube-proxy.log"),
+                programs.resolve("kube-proxy").toString(),
+                "--kubeconfig=" + controlPlane.kubeconfig,
+                "--hostname-override=" + AgentProcess.NODE,
+                "--proxy-mode=iptables",
+                "--masquerade-all",
+                "--healthz-bind-address=127.0.0.1:10256",
+                "--metrics-bind-address=127.0.0.1:10249",
+                // Settings of the whole machine, which are left alone.
+                "--conntrack-max-per-core=0",
+                "--conntrack-tcp-timeout-established=0",
+                "--conntrack-tcp-timeout-close-wait=0");
     }
 
     /** The node is ready, and the kubelet knows as many devices as there are ENIs. */
@@ -99,6 +126,7 @@ final class KubernetesNode implements AutoCloseable {
         HostPrograms.run("mount", "--bind", id.toString(), BOOT_ID).successful();
         node.containerd.restart();
         kubelet.start();
+        startProxy();
         node.agent.restart();
     }
 
@@ -151,6 +179,7 @@ final class KubernetesNode implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        proxy.destroyForcibly().onExit().join();
         kubelet.close();
         controlPlane.close();
         node.close();

@@ -1,5 +1,6 @@
 package io.enim.systemtests.kubernetes;
 
+import io.enim.systemtests.e2e.AgentProcess;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
 final class Workloads {
     private static final String CORE = "/api/v1/namespaces/default/";
     private static final String APPS = "/apis/apps/v1/namespaces/default/";
-    private static final String NODE = "/api/v1/nodes/" + io.enim.systemtests.e2e.AgentProcess.NODE;
+    private static final String NODE = "/api/v1/nodes/" + AgentProcess.NODE;
 
     /** A container of a pod, with a web server on port 8080. */
     private static final String CONTAINER = """
@@ -69,6 +70,11 @@ final class Workloads {
         api.create(CORE + "services", """
                 {"metadata": {"name": "%s"}, "spec": {"selector": {"app": "%s"}, "ports": [{"port": 80, "targetPort": 8080}]}}
                 """.formatted(name, app));
+    }
+
+    /** The address that pods reach a service by. */
+    String clusterIp(String service) throws IOException {
+        return PodView.text(PodView.map(api.get(CORE + "services/" + service).get("spec")), "clusterIP");
     }
 
     /** The addresses that a service stands for. */
