@@ -39,7 +39,7 @@ final class WaitingAddTest {
     private AddRequest patient(String name) {
         return node.request(name)
                 .whenEmpty(WhenEmpty.WAIT)
-                .timeout(Duration.ofHours(1))
+                .timeout(Duration.ofMinutes(1))
                 .build();
     }
 
@@ -70,7 +70,8 @@ final class WaitingAddTest {
         });
         EniManager manager = node.startWarm(1);
         assertThatThrownBy(() -> node.add("first")).hasMessageContaining("the ADD fails here");
-        assertThat(manager.add(patient("second")).phase()).isEqualTo(Assignment.Phase.ADDED);
+        node.awaitFree(manager, 1);
+        assertThat(node.add("second").phase()).isEqualTo(Assignment.Phase.ADDED);
     }
 
     @Test
