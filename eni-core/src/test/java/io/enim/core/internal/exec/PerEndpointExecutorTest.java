@@ -312,6 +312,24 @@ class PerEndpointExecutorTest {
     }
 
     @Test
+    void p8_whatWaitedAndIsThenTooSlowSaysHowLongItWaited() {
+        CompletableFuture<Boolean> event = new CompletableFuture<>();
+        EndpointTask<String> waits = operation("ADD", A, Duration.ofMillis(300), self -> {
+            if (!event.isDone()) {
+                event.complete(true);
+                throw self.suspended(event, LONG, IN_VAIN);
+            }
+            self.resumed();
+            Awaitility.await().until(() -> self.deadline().isOver());
+            self.checkpoint();
+            return "never";
+        });
+        assertThatThrownBy(() -> executor.run(waits))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("not done within 300 ms; it got its ENI after ");
+    }
+
+    @Test
     void p8_p19_moreThanTheCapacityDoesNotWait() {
         executor.close();
         executor = new PerEndpointExecutor(

@@ -81,25 +81,28 @@ public final class ConflistKeeper implements AutoCloseable {
         try {
             boolean isOurs = isWanted ? conflist.write() : conflist.remove();
             if (!isOurs) {
-                tell(file + " was not written by this agent, and is left as it is: the node's readiness does not follow"
-                        + " the agent. Remove the file, or set agent.cni.conflist to another one");
+                tell(
+                        "foreign",
+                        () -> LOG.warn(
+                                "{} was not written by an agent, and is left as it is: the node's readiness does not follow this one."
+                                        + " Remove the file, or set agent.cni.conflist to another one",
+                                file));
             } else if (isWanted) {
-                tell(file + " is there: this node can serve pods");
+                tell("there", () -> LOG.info("{} is there: this node can serve pods", file));
             } else {
-                tell(file + " is not there: this node cannot serve pods: " + String.join("; ", health.reasons()));
+                String reasons = String.join("; ", health.reasons());
+                tell("away", () -> LOG.warn("{} is not there: this node cannot serve pods: {}", file, reasons));
             }
         } catch (IOException e) {
-            tell(file + " cannot be " + (isWanted ? "written" : "removed") + ": " + e + "; check the permissions");
+            String what = isWanted ? "written" : "removed";
+            tell(what + e, () -> LOG.warn("{} cannot be {}: {}; check the permissions", file, what, e.toString()));
         }
     }
 
-    private void tell(String what) {
-        // Reasons change with their numbers; what is told is the change of the file.
-        String kind = what.substring(
-                0, Math.min(what.length(), conflist.file().toString().length() + 20));
-        if (!kind.equals(told)) {
-            told = kind;
-            LOG.info("{}", what);
+    private void tell(String what, Runnable log) {
+        if (!what.equals(told)) {
+            told = what;
+            log.run();
         }
     }
 
