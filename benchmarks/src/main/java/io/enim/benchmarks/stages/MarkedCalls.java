@@ -7,7 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
-/** Runs something before and after some methods of an object, whoever calls them. */
+/** Runs something before and after some methods of an object, whichever code calls them. */
 final class MarkedCalls {
     private MarkedCalls() {}
 
