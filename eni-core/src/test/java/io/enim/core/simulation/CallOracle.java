@@ -111,7 +111,9 @@ final class CallOracle {
             violated.accept("P15: " + name + " failed for a listener: " + error);
         } else if (!(error instanceof EniException) && !isDrawn) {
             violated.accept("P15: " + name + " failed with " + error);
-        } else if (error instanceof InvalidRequestException wrong && !wrong.field().equals("wish") && !isDrawn) {
+        } else if (error instanceof InvalidRequestException wrong
+                && !wrong.field().equals("wish")
+                && !isDrawn) {
             violated.accept("P15: " + name + " failed as if it were wrong: " + error);
         } else if (error instanceof DeadlineExceededException
                 && calm.compareTo(CALM) > 0

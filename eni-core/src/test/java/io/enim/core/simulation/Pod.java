@@ -32,8 +32,10 @@ final class Pod {
     }
 
     AddRequest request(WhenEmpty whenEmpty, Duration timeout) {
-        AddRequest.Builder request =
-                AddRequest.forEndpoint(endpoint).timeout(timeout).whenEmpty(whenEmpty).wish(wish);
+        AddRequest.Builder request = AddRequest.forEndpoint(endpoint)
+                .timeout(timeout)
+                .whenEmpty(whenEmpty)
+                .wish(wish);
         return (isPlain ? request : request.netns(sandbox).link(WITH_HOST_LINK)).build();
     }
 

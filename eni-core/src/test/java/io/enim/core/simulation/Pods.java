@@ -181,8 +181,8 @@ final class Pods implements Liveness {
                     answered++;
                     macs.add(assignment.eni().mac());
                     if (pod.wish.isRequired() && !pod.wish.fits(assignment.eni())) {
-                        node.oracle.violated("wish: " + pod.endpoint + " requires " + pod.wish + " and has "
-                                + assignment.eni());
+                        node.oracle.violated(
+                                "wish: " + pod.endpoint + " requires " + pod.wish + " and has " + assignment.eni());
                     }
                     node.oracle.added(pod.endpoint, begun, pod.place(), assignment);
                     live(pod, assignment);

@@ -2,8 +2,8 @@
 package io.enim.core.internal.operation;
 
 import io.enim.InvalidRequestException;
-import io.enim.spi.NetworkDevices;
 import io.enim.spi.Netns;
+import io.enim.spi.NetworkDevices;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
