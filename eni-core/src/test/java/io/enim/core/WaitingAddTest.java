@@ -161,7 +161,7 @@ final class WaitingAddTest {
                 .isInstanceOfSatisfying(
                         NoEniAvailableException.class,
                         none -> assertThat(none.counts()).isEqualTo(Map.of(EniState.IN_USE, 1)))
-                .hasMessageContaining("none became free within 500 ms; of 1: 1 IN_USE");
+                .hasMessageContaining("none became free within 450 ms; of 1: 1 IN_USE");
     }
 
     @Test

@@ -98,7 +98,7 @@ public record EniClaim(EniProvider provider, AvailabilitySignal availability, Op
         Deadline deadline = task.deadline();
         Duration forOtherSteps = Deadline.min(deadline.timeout().dividedBy(10), FOR_OTHER_STEPS);
         Duration left = deadline.remaining().minus(forOtherSteps);
-        NoEniAvailableException inVain = none.afterWaiting(deadline.timeout());
+        NoEniAvailableException inVain = none.afterWaiting(deadline.timeout().minus(forOtherSteps));
         if (left.isNegative() || left.isZero()) {
             return inVain;
         }

@@ -444,7 +444,7 @@ public final class EniPool implements EniProvider {
                 inventory,
                 problems,
                 cap,
-                remedy(cap),
+                remedy(inventory.allowed(now)),
                 canGrow(cap),
                 observer.nextDescribe(),
                 cooldowns.savedForWaiting());
@@ -462,8 +462,12 @@ public final class EniPool implements EniProvider {
     }
 
     /** What would raise the number of ENIs that this node may have. */
-    private String remedy(int cap) {
-        return cap < max ? "use an instance that may have more ENIs" : "raise " + EniSetting.POOL_MAX.key();
+    private String remedy(int allowed) {
+        String raise = "raise " + EniSetting.POOL_MAX.key();
+        if (allowed > max) {
+            return raise;
+        }
+        return "use an instance that may have more ENIs" + (allowed == max ? ", and " + raise : "");
     }
 
     private void requireOpen(String operation) {

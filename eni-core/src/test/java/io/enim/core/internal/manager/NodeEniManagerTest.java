@@ -217,7 +217,7 @@ class NodeEniManagerTest {
                 .build();
         assertThatThrownBy(() -> manager.add(hasty))
                 .isInstanceOf(NoEniAvailableException.class)
-                .hasMessageContaining("none became free within 200 ms; of 3: 3 IN_USE");
+                .hasMessageContaining("none became free within 180 ms; of 3: 3 IN_USE");
         assertThat(manager.assignments()).hasSize(3);
     }
 
