@@ -52,6 +52,9 @@ final class ClusterTestbed {
     private static final int ENIS = 3;
     private static final String NAME = "cluster";
 
+    /** First: without it the test is left out, and nothing is to be closed. */
+    private final Tool nft = Tool.require("nft");
+
     final NetworkTestbed testbed = NetworkTestbed.open();
     final TestbedNamespace host = testbed.host();
     final EniManager manager;
@@ -61,11 +64,9 @@ final class ClusterTestbed {
     private final Map<String, PeerProcess> peers = new HashMap<>();
     private final Map<String, Assignment> pods = new HashMap<>();
     private final List<String> sources = new ArrayList<>();
-    private final Tool nft;
     private Optional<ServiceProxy> proxy = Optional.empty();
 
     ClusterTestbed(Path directory) throws IOException, InterruptedException {
-        this.nft = Tool.require("nft");
         vpc.addBridge("vpc");
         vpc.setMac("vpc", MacAddress.parse("06:00:00:00:00:01"));
         vpc.addAddress("vpc", Cidr.parseAddress("10.80.0.1"), 24);
