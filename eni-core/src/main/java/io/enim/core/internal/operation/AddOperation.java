@@ -338,11 +338,10 @@ public record AddOperation(
                 if (earlier.isPresent() && recorded.equals(earlier)) {
                     return; // nothing was recorded, so nothing was moved
                 }
-                if (earlier.isEmpty() && !isTouched && !unfit) {
-                    Optional<String> fault = Optional.of(cause)
-                            .filter(DeviceException.class::isInstance)
-                            .map(Throwable::getMessage);
-                    release.releaseUntouched(endpoint, fault, steps);
+                // After an error of the device layer the ENI rests, and is checked: a late answer may still change its
+                // device.
+                if (earlier.isEmpty() && !isTouched && !(cause instanceof DeviceException)) {
+                    release.releaseUntouched(endpoint, steps);
                     return;
                 }
                 if (recorded.isEmpty() && !unfit) {

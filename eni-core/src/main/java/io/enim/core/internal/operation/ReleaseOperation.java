@@ -184,18 +184,17 @@ public record ReleaseOperation(
 
     /**
      * Gives back an ENI that its endpoint never had: its device was not moved, so that no tenant left anything on it or expects
-     * anything at its addresses. It is free again at once, or with a fault after its device was checked. A record of it is
-     * removed first, as in every release.
+     * anything at its addresses. It is free again at once. A record of it is removed first, as in every release.
      *
      * @throws EniException the ledger or the provider failed; garbage collection finds what remains
      */
-    void releaseUntouched(Endpoint endpoint, Optional<String> fault, StepRunner steps) {
+    void releaseUntouched(Endpoint endpoint, StepRunner steps) {
         ledger.settle(endpoint);
         if (ledger.get(endpoint).isPresent()) {
             steps.run(Step.DEL_FORGET, () -> ledger.remove(endpoint));
         }
         steps.run(Step.DEL_RELEASE, () -> {
-            if (!provider.takeBack(endpoint, fault)) {
+            if (!provider.takeBack(endpoint, Optional.empty())) {
                 provider.deallocateEni(endpoint);
             }
         });
