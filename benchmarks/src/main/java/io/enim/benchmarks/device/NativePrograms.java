@@ -93,7 +93,8 @@ public record NativePrograms(Optional<Path> yardstick, Optional<Path> classic, b
     public static void run(Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.to(Path.of("/dev/stderr").toFile()));
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(Path.of("/dev/stderr").toFile()));
         builder.environment().putAll(environment);
         int status = builder.start().waitFor();
         if (status != 0) {
