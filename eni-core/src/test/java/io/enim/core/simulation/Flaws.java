@@ -12,6 +12,7 @@ import io.enim.Health;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
 import io.enim.OverloadedException;
+import io.enim.core.WithoutWish;
 import io.enim.spi.Device;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
@@ -306,14 +307,7 @@ final class Flaws {
     /** An ADD gets any ENI, also where it requires one. */
     static final class ForgetsTheWish extends Flaw {
         public Assignment add(AddRequest request) {
-            return manager.add(new AddRequest(
-                    request.endpoint(),
-                    request.netns(),
-                    request.routes(),
-                    request.link(),
-                    request.labels(),
-                    request.timeout(),
-                    request.whenEmpty()));
+            return manager.add(WithoutWish.of(request));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.GcReport;
 import io.enim.GcRequest;
+import io.enim.core.WithoutWish;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.Netns;
 import io.enim.spi.ReturnReport;
@@ -41,14 +42,7 @@ final class SeededManagerBugs {
     /** An ADD gets any ENI, also where it requires one. */
     static final class AddForgetsTheWish extends SeededManagerBug {
         public Assignment add(AddRequest request) {
-            return manager.add(new AddRequest(
-                    request.endpoint(),
-                    request.netns(),
-                    request.routes(),
-                    request.link(),
-                    request.labels(),
-                    request.timeout(),
-                    request.whenEmpty()));
+            return manager.add(WithoutWish.of(request));
         }
     }
 
