@@ -28,9 +28,11 @@ import picocli.CommandLine.Option;
         description = "Serve the CNI plugin and the other commands, until SIGTERM or SIGINT.",
         footerHeading = "%nSettings:%n",
         footer = {
-            "Keys are enim.* (enim.node, enim.provider, enim.pool.max, enim.provider.NAME.KEY, ...) and agent.*"
-                    + " (agent.socket, agent.max-request-bytes, agent.max-requests, agent.cri-socket, agent.device-plugin,"
-                    + " agent.host-link.service-cidrs, agent.host-link.node-cidrs).",
+            "Keys are enim.* (enim.node, enim.provider, enim.pool.max,",
+            "enim.provider.NAME.KEY, ...) and agent.* (agent.socket, agent.cri-socket,",
+            "agent.max-request-bytes, agent.max-requests, agent.device-plugin,",
+            "agent.host-link.service-cidrs, agent.host-link.node-cidrs, agent.cni.conflist,",
+            "agent.cni.conflist-template, agent.cni.conflist-patience).",
             "A flag overrides the environment, the environment overrides the file, the file overrides the default.",
             "In the environment enim.pool.max is ENIM_POOL_MAX, and agent.max-requests ENIM_AGENT_MAX_REQUESTS.",
             "An unknown key is an error; the message names it and lists the known keys.",

@@ -9,6 +9,7 @@ import io.enim.EniSetting;
 import io.enim.Health;
 import io.enim.Heartbeat;
 import io.enim.examples.agent.cni.CniMetrics;
+import io.enim.examples.agent.config.AgentSetting;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line against a real socket, as an operator types it. */
@@ -186,6 +188,14 @@ class AgentCommandsTest {
         assertThat(all.toString()).contains("  " + command + " ");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theHelpOfServeNamesEachSetting(AgentSetting setting) {
+        StringWriter out = new StringWriter();
+        assertThat(AgentCli.run(new PrintWriter(out), "serve", "--help")).isZero();
+        assertThat(out.toString().split("[\\s(),]+")).contains(setting.key());
+    }
+
     @Test
     void serveNamesAnUnknownSettingAndExitsWithOne() {
         StringWriter out = new StringWriter();
@@ -195,7 +205,7 @@ class AgentCommandsTest {
     }
 
     @Test
-    void closingTheAgentClosesTheManagerAfterTheSocket() {
+    void closingTheAgentClosesTheManager() {
         agent.close();
         assertThat(manager.isClosed()).isTrue();
         assertThat(directory.resolve("agent.sock")).doesNotExist();
