@@ -9,8 +9,6 @@ import io.enim.Cidr;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.EniManager;
-import io.enim.EniSetting;
-import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.HostLink;
 import io.enim.IpamAddress;
@@ -22,6 +20,7 @@ import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
+import io.enim.systemtests.QuickNode;
 import io.enim.systemtests.cluster.ServiceProxy.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,19 +80,8 @@ final class ClusterTestbed {
         // What kube-proxy needs of a node.
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
         Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1");
-        this.manager = Enim.builder(EniSettings.builder(NAME)
-                        .set(EniSetting.PROVIDER, "fake")
-                        .set(EniSetting.DEVICES, "linux")
-                        .set(EniSetting.RUN_DIR, directory.resolve("run"))
-                        .set(EniSetting.STATE_DIR, directory.resolve("state"))
-                        .set(EniSetting.POOL_MIN, ENIS)
-                        .set(EniSetting.POOL_MAX, ENIS)
-                        .set(EniSetting.POOL_RATE, "1000")
-                        .set(EniSetting.POOL_POLL_INITIAL, "50ms")
-                        .set(EniSetting.POOL_COOLDOWN, "0s")
-                        .providerSetting("fake", "plug", "veth")
-                        .build())
-                .build();
+        this.manager =
+                Enim.builder(QuickNode.settings(NAME, directory, ENIS).build()).build();
         peers.put("host", new PeerProcess("host", ""));
         peers.put("node2", new PeerProcess("node2", "node2"));
         peers.put("remote", new PeerProcess("remote", "remote"));

@@ -11,7 +11,6 @@ import io.enim.Eni;
 import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.EniSetting;
-import io.enim.EniSettings;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
@@ -21,6 +20,7 @@ import io.enim.netlink.testbed.NetworkTestbed;
 import io.enim.netlink.testbed.TestbedNamespace;
 import io.enim.netlink.testbed.VethPair;
 import io.enim.spi.Device;
+import io.enim.systemtests.QuickNode;
 import io.enim.systemtests.host.HostInterference.Action;
 import io.enim.testing.PrivateNamespaces;
 import java.nio.file.Path;
@@ -75,19 +75,9 @@ class HostileHostIT {
     @BeforeEach
     void start() {
         host.addBridge(BRIDGE);
-        manager = Enim.builder(EniSettings.builder("hostile")
-                        .set(EniSetting.PROVIDER, "fake")
-                        .set(EniSetting.DEVICES, "linux")
-                        .set(EniSetting.RUN_DIR, directory.resolve("run"))
-                        .set(EniSetting.STATE_DIR, directory.resolve("state"))
-                        .set(EniSetting.POOL_MIN, ENIS)
-                        .set(EniSetting.POOL_MAX, ENIS)
-                        .set(EniSetting.POOL_RATE, "1000")
-                        .set(EniSetting.POOL_POLL_INITIAL, "50ms")
-                        .set(EniSetting.POOL_COOLDOWN, "0s")
+        manager = Enim.builder(QuickNode.settings("hostile", directory, ENIS)
                         .set(EniSetting.GC_INTERVAL, "1s")
                         .set(EniSetting.GC_AGE, "1s")
-                        .providerSetting("fake", "plug", "veth")
                         .build())
                 .build();
         eventually(this::assertAllReady);

@@ -133,12 +133,16 @@ class KubernetesIT {
                 () -> waiting().stream().anyMatch(each -> each.scheduled().contains("Insufficient enim.io/eni")));
         assertThat(workloads.running()).as("none of the old ones made room").hasSize(ENIS);
         workloads.scale("web", ENIS - 1);
+        awaitAllNew(ENIS - 1);
+    }
+
+    private void awaitAllNew(int pods) throws IOException {
         eventually(
                 "all are new",
-                () -> workloads.running().size() == ENIS - 1
+                () -> workloads.running().size() == pods
                         && workloads.pods().stream()
                                 .allMatch(each -> "2".equals(each.labels().get("version"))));
-        awaitRunning(ENIS - 1);
+        awaitRunning(pods);
     }
 
     @Test
@@ -146,12 +150,7 @@ class KubernetesIT {
         workloads.deployment("web", ENIS - 1, ROLLING, "");
         awaitRunning(ENIS - 1);
         workloads.roll("web", "2");
-        eventually(
-                "all are new",
-                () -> workloads.running().size() == ENIS - 1
-                        && workloads.pods().stream()
-                                .allMatch(each -> "2".equals(each.labels().get("version"))));
-        awaitRunning(ENIS - 1);
+        awaitAllNew(ENIS - 1);
     }
 
     @Test
