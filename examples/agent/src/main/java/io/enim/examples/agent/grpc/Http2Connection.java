@@ -195,11 +195,7 @@ final class Http2Connection implements Runnable, AutoCloseable {
     private void more(Frame frame) throws IOException {
         int length = frame.payload().length;
         if (length > 0) {
-            write(
-                    WINDOW_UPDATE,
-                    0,
-                    0,
-                    ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+            write(WINDOW_UPDATE, 0, length);
         }
         @Nullable Request request = requests.get(frame.stream());
         if (request == null) {
@@ -213,20 +209,12 @@ final class Http2Connection implements Runnable, AutoCloseable {
             requests.remove(frame.stream());
             start(frame.stream(), request);
         } else if (length > 0) {
-            write(
-                    WINDOW_UPDATE,
-                    0,
-                    frame.stream(),
-                    ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+            write(WINDOW_UPDATE, frame.stream(), length);
         }
     }
 
     private void reset(int stream) throws IOException {
-        write(
-                RST_STREAM,
-                0,
-                stream,
-                ByteBuffer.allocate(Integer.BYTES).putInt(REFUSED_STREAM).array());
+        write(RST_STREAM, stream, REFUSED_STREAM);
     }
 
     private void start(int stream, Request request) {
@@ -272,6 +260,11 @@ final class Http2Connection implements Runnable, AutoCloseable {
     void forget(int stream) {
         replies.remove(stream);
         windows.close(stream);
+    }
+
+    /** Writes a frame whose payload is one number. */
+    private void write(int type, int stream, int number) throws IOException {
+        write(type, 0, stream, ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
     }
 
     /** The windows bound what can be written, so that a client that does not read holds no thread here. */
