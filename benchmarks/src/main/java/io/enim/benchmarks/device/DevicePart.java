@@ -179,6 +179,7 @@ public final class DevicePart {
                 }
                 for (int round = 0; round < (draft.quick() ? 2 : 20); round++) {
                     for (ParallelContenders each : parallel.values()) {
+                        WarmManagers.awaitReady(manager, 8); // Those of the round before were in use.
                         each.round();
                     }
                 }

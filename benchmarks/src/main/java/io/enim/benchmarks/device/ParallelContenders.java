@@ -31,12 +31,7 @@ final class ParallelContenders {
     void round() throws InterruptedException {
         List<Callable<AddAndDel>> work = new ArrayList<>();
         for (Contender member : members) {
-            work.add(() -> {
-                barrier.await();
-                Timing add = member.add();
-                barrier.await();
-                return new AddAndDel(add, member.del());
-            });
+            work.add(() -> addAndDel(member));
         }
         for (Future<AddAndDel> done : threads.invokeAll(work)) {
             try {
@@ -44,6 +39,18 @@ final class ParallelContenders {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("one of several at once failed", e);
             }
+        }
+    }
+
+    private AddAndDel addAndDel(Contender member) throws Exception {
+        try {
+            barrier.await();
+            Timing add = member.add();
+            barrier.await();
+            return new AddAndDel(add, member.del());
+        } catch (Exception e) {
+            barrier.reset(); // The others would wait for this one.
+            throw e;
         }
     }
 
