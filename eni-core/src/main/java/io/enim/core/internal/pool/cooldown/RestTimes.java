@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param whileAwaited the time while endpoints wait; not longer
  */
 public record RestTimes(Duration full, Duration whileAwaited) {
-    private static final Duration ENOUGH = Duration.ofSeconds(10);
+    private static final Duration ENOUGH = Duration.ofSeconds(5);
 
     public static RestTimes of(EniSettings settings, EniCloud cloud) {
         Duration told = settings.duration(EniSetting.POOL_COOLDOWN);
