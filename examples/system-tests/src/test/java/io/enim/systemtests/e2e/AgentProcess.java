@@ -38,7 +38,7 @@ public final class AgentProcess implements AutoCloseable {
      * Starts it; all its ENIs are ready when this returns.
      *
      * @param enis how many it has, always
-     * @param more settings beside those that every test needs
+     * @param more settings beside those that every test needs; an empty one is left to its default
      */
     AgentProcess(Path directory, int enis, Map<String, String> more) {
         this.environment = new VethEnvironment(directory);
@@ -51,6 +51,7 @@ public final class AgentProcess implements AutoCloseable {
         settings.put("enim.provider.fake.max-enis", Integer.toString(enis));
         settings.put("enim.provider.fake.state-file", directory.resolve("cloud").toString());
         settings.putAll(more);
+        settings.values().removeIf(String::isEmpty);
         environment.startAgent(settings, Map.of());
         try {
             awaitAllReady();
@@ -75,7 +76,7 @@ public final class AgentProcess implements AutoCloseable {
                 entry("enim.gc.age", "2s")));
     }
 
-    String socket() {
+    public String socket() {
         return environment.socket().toString();
     }
 

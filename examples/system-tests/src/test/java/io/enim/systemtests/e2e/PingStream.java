@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Echoes from a network namespace to an address, one after another every 20 ms, until it is ended. */
-final class PingStream {
+public final class PingStream {
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted, (\\d+) packets received");
 
     private final Process ping;
@@ -26,7 +26,7 @@ final class PingStream {
     }
 
     /** Whether one echo is answered. */
-    static boolean reaches(String netns, String address) throws Exception {
+    public static boolean reaches(String netns, String address) throws Exception {
         return HostPrograms.run("nsenter", "--net=" + netns, "busybox", "ping", "-c", "1", "-W", "5", address)
                         .status()
                 == 0;

@@ -20,37 +20,41 @@ import org.junit.jupiter.api.io.TempDir;
 class PodmanIT {
     private static final String GATEWAY = LibcniLifecycle.GATEWAY;
 
-    private PodmanNode node;
+    private AgentProcess agent;
+    private Podman podman;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         HostPrograms.assumeInstalled();
-        node = new PodmanNode(directory, 8, Map.of("enim.pool.cooldown", "1h"));
+        agent = new AgentProcess(directory, 8, Map.of("enim.pool.cooldown", "1h"));
+        podman = new Podman(directory, agent);
     }
 
     @AfterEach
     void removeAll() throws Exception {
-        node.removeAll();
-        assertThat(node.agent.assignments()).isEmpty();
+        podman.removeAll();
+        assertThat(agent.assignments()).isEmpty();
     }
 
     @AfterAll
     void end() throws Exception {
-        if (node != null) {
-            node.close();
+        if (podman != null) {
+            podman.close();
+        }
+        if (agent != null) {
+            agent.close();
         }
     }
 
     private AssignmentView only() throws Exception {
-        List<AssignmentView> assignments = node.agent.assignments();
+        List<AssignmentView> assignments = agent.assignments();
         assertThat(assignments).hasSize(1);
         return assignments.get(0);
     }
 
     private EniView free() throws Exception {
-        List<EniView> free = node.agent.enis().stream()
-                .filter(eni -> eni.state().equals("READY"))
-                .toList();
+        List<EniView> free =
+                agent.enis().stream().filter(eni -> eni.state().equals("READY")).toList();
         return free.get(free.size() - 1);
     }
 
@@ -64,10 +68,10 @@ class PodmanIT {
 
     @Test
     void aContainerThatIsReloadedKeepsItsAddressesAndIsReachable() throws Exception {
-        node.run("web", "--network", "pods").successful();
+        podman.run("web", "--network", "pods").successful();
         AssignmentView before = only();
         assertThat(reaches(before)).isTrue();
-        node.podman("network", "reload", "web").successful();
+        podman.podman("network", "reload", "web").successful();
         AssignmentView after = only();
         assertThat(after.eni()).isEqualTo(before.eni());
         assertThat(after.addresses()).isEqualTo(before.addresses());
@@ -79,10 +83,10 @@ class PodmanIT {
     @Test
     void anAddressThatItsUserAsksForIsItsOrTheHolderIsNamed() throws Exception {
         EniView eni = free();
-        node.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
+        podman.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
         assertThat(only().eni()).isEqualTo(eni.id());
         assertThat(reaches(only())).isTrue();
-        ProgramResult other = node.run("cart", "--network", "pods", "--ip", ipv4(eni));
+        ProgramResult other = podman.run("cart", "--network", "pods", "--ip", ipv4(eni));
         assertThat(other.status()).as(other.output()).isNotZero();
         assertThat(other.output()).contains(eni.id() + " is held by default/web");
         assertThat(only().eni()).isEqualTo(eni.id());
@@ -91,10 +95,10 @@ class PodmanIT {
     @Test
     void aMacThatItsUserAsksForIsThatOfTheEni() throws Exception {
         EniView eni = free();
-        node.run("web", "--network", "pods", "--mac-address", eni.mac()).successful();
+        podman.run("web", "--network", "pods", "--mac-address", eni.mac()).successful();
         assertThat(only().eni()).isEqualTo(eni.id());
         assertThat(reaches(only())).isTrue();
-        ProgramResult none = node.run("cart", "--network", "pods", "--mac-address", "02:00:5e:00:53:99");
+        ProgramResult none = podman.run("cart", "--network", "pods", "--mac-address", "02:00:5e:00:53:99");
         assertThat(none.status()).isNotZero();
         assertThat(none.output()).contains("02:00:5e:00:53:99", "no ENI of this node fits");
     }
@@ -102,20 +106,20 @@ class PodmanIT {
     @Test
     void anEniThatAnotherContainerReleasedRests() throws Exception {
         EniView eni = free();
-        node.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
-        node.podman("rm", "--force", "--time", "0", "web").successful();
-        ProgramResult other = node.run("cart", "--network", "pods", "--ip", ipv4(eni));
+        podman.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
+        podman.podman("rm", "--force", "--time", "0", "web").successful();
+        ProgramResult other = podman.run("cart", "--network", "pods", "--ip", ipv4(eni));
         assertThat(other.output()).contains(eni.id() + " cools down until");
-        node.podman("rm", "--force", "cart").successful();
-        node.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
+        podman.podman("rm", "--force", "cart").successful();
+        podman.run("web", "--network", "pods", "--ip", ipv4(eni)).successful();
         assertThat(only().eni()).as("its next life has it back").isEqualTo(eni.id());
     }
 
     /** With one network configuration for both: the default route of the second is behind that of the first. */
     @Test
     void aContainerHasTwoInterfacesThatAreReachable() throws Exception {
-        node.run("web", "--network", "pods", "--network", "more").successful();
-        List<AssignmentView> both = node.agent.assignments();
+        podman.run("web", "--network", "pods", "--network", "more").successful();
+        List<AssignmentView> both = agent.assignments();
         assertThat(both)
                 .extracting(AssignmentView::netns)
                 .hasSize(2)
@@ -141,7 +145,7 @@ class PodmanIT {
                             .status())
                     .isZero();
         }
-        node.podman("network", "reload", "web").successful();
-        assertThat(node.agent.assignments()).extracting(AssignmentView::eni).hasSize(2);
+        podman.podman("network", "reload", "web").successful();
+        assertThat(agent.assignments()).extracting(AssignmentView::eni).hasSize(2);
     }
 }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +39,7 @@ class KubernetesIT {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         HostPrograms.assumeInstalled();
-        cluster = new KubernetesNode(directory, ENIS);
+        cluster = new KubernetesNode(directory, ENIS, Map.of());
         workloads = cluster.workloads;
     }
 
@@ -53,7 +55,7 @@ class KubernetesIT {
         workloads.deleteAll();
         eventually("no pod is left", () -> workloads.pods().isEmpty());
         cluster.agent().awaitAllReady();
-        assertThat(new EniOracle(cluster).contradictions()).isEmpty();
+        assertThat(new EniOracle(cluster, Set.of()).contradictions()).isEmpty();
     }
 
     private static void eventually(String what, Callable<Boolean> condition) {
@@ -67,7 +69,8 @@ class KubernetesIT {
                 .ignoreExceptions()
                 .untilAsserted(() -> {
                     assertThat(workloads.running()).hasSize(pods);
-                    assertThat(new EniOracle(cluster).contradictions()).isEmpty();
+                    assertThat(new EniOracle(cluster, Set.of()).contradictions())
+                            .isEmpty();
                 });
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,12 @@ final class KubernetesNode implements AutoCloseable {
     private final Path programs;
     private Process proxy;
 
-    /** Starts all; the node is ready for pods when this returns. */
-    KubernetesNode(Path directory, int enis) throws Exception {
+    /**
+     * Starts all; the node is ready for pods when this returns.
+     *
+     * @param more settings of the agent, beside those that every test needs; an empty one is left to its default
+     */
+    KubernetesNode(Path directory, int enis, Map<String, String> more) throws Exception {
         this.directory = directory;
         this.programs = Path.of(System.getProperty("enim.programs"));
         for (String step :
@@ -40,7 +45,7 @@ final class KubernetesNode implements AutoCloseable {
             HostPrograms.run(("busybox ip " + step).split(" ")).successful();
         }
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
-        Map<String, String> settings = Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "agent.host-link.service-cidrs",
                 ControlPlane.SERVICES,
                 "agent.host-link.node-cidrs",
@@ -48,12 +53,10 @@ final class KubernetesNode implements AutoCloseable {
                 "agent.device-plugin",
                 DEVICE_PLUGINS.toString(),
                 "agent.cri-socket",
-                directory.resolve("containerd.sock").toString());
+                directory.resolve("containerd.sock").toString()));
+        settings.putAll(more);
         this.node = new ContainerdNode(directory, enis, settings);
-        node.containerd.useNetwork(
-                "pods",
-                "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}",
-                "{\"type\":\"portmap\",\"capabilities\":{\"portMappings\":true},\"snat\":true}");
+        useEnis();
         this.controlPlane = new ControlPlane(programs, directory.resolve("control-plane"));
         this.kubelet = new Kubelet(
                 programs,
@@ -64,6 +67,21 @@ final class KubernetesNode implements AutoCloseable {
         this.workloads = new Workloads(controlPlane.api);
         startProxy();
         awaitReady(enis);
+    }
+
+    /** Gives the pods that come an ENI each. */
+    void useEnis() throws IOException {
+        node.containerd.useNetwork(
+                "pods",
+                "{\"type\":\"enim\",\"capabilities\":{\"io.kubernetes.cri.pod-annotations\":true}}",
+                "{\"type\":\"portmap\",\"capabilities\":{\"portMappings\":true},\"snat\":true}");
+    }
+
+    /** Gives the pods that come an address behind a bridge of the node. */
+    void useBridge() throws IOException {
+        node.containerd.useNetwork("bridge", """
+                {"type":"bridge","bridge":"cni0","isGateway":true,
+                 "ipam":{"type":"host-local","ranges":[[{"subnet":"10.89.0.0/24"}]]}}""");
     }
 
     /** kube-proxy, which leads what the pods send to services by their host links to other pods. */

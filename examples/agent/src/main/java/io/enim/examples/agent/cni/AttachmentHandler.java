@@ -61,13 +61,15 @@ final class AttachmentHandler {
         config.requireKnownKeys();
         config.requireSupportedCapabilities();
         PodAnnotations.PodOptions pod = PodAnnotations.of(config);
+        CniArgs args = CniArgs.parse(request.args());
         AddRequest.Builder add = AddRequest.forEndpoint(
                         held(attachmentId).map(Assignment::endpoint).orElse(named))
                 .label(NETWORK_LABEL, config.name())
                 .timeout(timeout(request))
                 .link(config.link(hostLink))
-                .wish(WishedEni.of(config, CniArgs.parse(request.args()), pod.wish()))
+                .wish(WishedEni.of(config, args, pod.wish()))
                 .whenEmpty(pod.whenEmpty().orElseGet(config::whenEmpty));
+        args.podUid().ifPresent(uid -> add.label(KubeletPods.UID_LABEL, uid));
         RouteConfig.of(config).forEach(add::route);
         pod.routes().forEach(add::route);
         if (config.role() == Role.INTERFACE) {

@@ -3,11 +3,12 @@ package io.enim.examples.agent.deviceplugin;
 
 import io.enim.EniManager;
 import io.enim.EniState;
+import io.enim.examples.agent.cni.KubeletPods;
 import java.util.Optional;
 
 /**
- * How many devices the kubelet is told of: one for each ENI that this node may have, whether it exists or not. Those of ENIs in
- * quarantine are not healthy, as long as they are.
+ * How many devices the kubelet is told of: one for each ENI that this node may have, whether it exists or not. Not healthy, as long
+ * as they are, are those of ENIs in quarantine and of ENIs that callers beside the kubelet hold.
  */
 record DeviceCount(int all, int healthy) {
     /**
@@ -19,8 +20,11 @@ record DeviceCount(int all, int healthy) {
         long quarantined = manager.enis().stream()
                 .filter(eni -> eni.state() == EniState.QUARANTINED)
                 .count();
+        long held = manager.assignments().stream()
+                .filter(assignment -> !KubeletPods.hasPod(assignment))
+                .count();
         return manager.capacity().stream()
-                .mapToObj(all -> new DeviceCount(all, (int) Math.max(0, all - quarantined)))
+                .mapToObj(all -> new DeviceCount(all, (int) Math.max(0, all - quarantined - held)))
                 .findFirst();
     }
 }

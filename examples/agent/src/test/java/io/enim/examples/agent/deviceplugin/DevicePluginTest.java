@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.enim.AddRequest;
+import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniState;
 import io.enim.ProviderException.Refusal;
@@ -81,6 +83,24 @@ class DevicePluginTest {
         assertThat(kubelet.registrations())
                 .as("each list came by the same watch")
                 .hasSize(1);
+    }
+
+    @Test
+    void anEniThatAnotherCallerHoldsIsNoDeviceForTheKubeletsPods() {
+        awaitHealthy(3);
+        Endpoint container = Endpoint.of("default", "cart", "cart-1");
+        manager.add(AddRequest.forEndpoint(container)
+                .netns(Path.of("/run/netns/cart"))
+                .build());
+        awaitHealthy(2);
+        Endpoint pod = Endpoint.of("default", "web", "web-1");
+        manager.add(AddRequest.forEndpoint(pod)
+                .netns(Path.of("/run/netns/web"))
+                .label("k8s.pod-uid", "f3c1")
+                .build());
+        manager.del(container);
+        awaitHealthy(3);
+        assertThat(manager.assignments()).hasSize(1);
     }
 
     @Test

@@ -54,6 +54,11 @@ public final class CniArgs {
         return value("K8S_POD_INFRA_CONTAINER_ID");
     }
 
+    /** Given by a kubelet's runtime, and by no other caller. */
+    public Optional<String> podUid() {
+        return value("K8S_POD_UID");
+    }
+
     /** The address that the container is to have. */
     Optional<String> ip() {
         return value("IP");

@@ -7,20 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** A node whose containers podman runs, on the CNI networks {@code pods} and {@code more}, which are both ours. */
-final class PodmanNode implements AutoCloseable {
+/** podman with a directory of its own, whose containers are on the CNI networks {@code pods} and {@code more}, both ours. */
+public final class Podman implements AutoCloseable {
     private static final String CGROUP = "enim-e2e-podman";
 
     private final Path directory;
-    final AgentProcess agent;
 
-    PodmanNode(Path directory, int enis, Map<String, String> settings) throws Exception {
+    /** For containers that get their ENIs from an agent. */
+    public Podman(Path directory, AgentProcess agent) throws Exception {
         this.directory = directory;
         removeControlGroups();
-        this.agent = new AgentProcess(directory, enis, settings);
         new PluginDirectory(directory.resolve("bin"), agent.socket());
         Path networks = Files.createDirectories(directory.resolve("net.d"));
         for (String name : List.of("pods", "more")) {
@@ -49,7 +47,7 @@ final class PodmanNode implements AutoCloseable {
                 """.formatted(directory.resolve("bin"), networks);
     }
 
-    ProgramResult podman(String... command) throws Exception {
+    public ProgramResult podman(String... command) throws Exception {
         List<String> words = new ArrayList<>(List.of("podman"));
         words.addAll(List.of("--root", directory + "/storage", "--runroot", directory + "/containers"));
         words.addAll(List.of("--tmpdir", directory + "/tmp", "--storage-driver", "vfs"));
@@ -60,7 +58,7 @@ final class PodmanNode implements AutoCloseable {
     }
 
     /** Runs a container that sleeps. */
-    ProgramResult run(String name, String... options) throws Exception {
+    public ProgramResult run(String name, String... options) throws Exception {
         List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));
         // A group of conmon could not be removed before the first process of the private namespaces ends.
         words.addAll(List.of("--cgroup-parent", CGROUP, "--cgroups", "no-conmon"));
@@ -86,14 +84,13 @@ final class PodmanNode implements AutoCloseable {
         }
     }
 
-    void removeAll() throws Exception {
+    public void removeAll() throws Exception {
         podman("rm", "--all", "--force", "--time", "0").successful();
     }
 
     /** After every container was removed. */
     @Override
     public void close() throws IOException {
-        agent.close();
         removeControlGroups();
     }
 }
