@@ -8,8 +8,10 @@ import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.conflist.ConflistKeeper;
 import io.enim.examples.agent.deviceplugin.DevicePlugin;
+import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
+import io.enim.examples.agent.http.LoopbackServer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,19 +26,25 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final EniManager manager;
+    private final NodeHealth health;
     private final AgentServer server;
+    private final Optional<LoopbackServer> loopback;
     private final Optional<ConflistKeeper> conflist;
     private final Optional<DevicePlugin> devicePlugin;
     private final Path socket;
 
     private Agent(
             EniManager manager,
+            NodeHealth health,
             AgentServer server,
+            Optional<LoopbackServer> loopback,
             Optional<ConflistKeeper> conflist,
             Optional<DevicePlugin> devicePlugin,
             Path socket) {
         this.manager = manager;
+        this.health = health;
         this.server = server;
+        this.loopback = loopback;
         this.conflist = conflist;
         this.devicePlugin = devicePlugin;
         this.socket = socket;
@@ -49,46 +57,66 @@ public final class Agent implements AutoCloseable {
      * @param manager the manager to serve; closed with the agent, and when starting fails
      * @param cniMetrics observes the CNI calls
      * @param metrics all metrics as text
-     * @throws io.enim.SettingsException the socket cannot be used, another agent serves it, or the template of the network
-     *     configuration cannot be used
+     * @throws io.enim.SettingsException the socket or {@code agent.http.address} cannot be used, another agent serves it, or the
+     *     template of the network configuration cannot be used
      */
     public static Agent start(
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
+        NodeHealth health = new NodeHealth(manager);
+        Optional<LoopbackServer> loopback = Optional.empty();
         try {
+            // First, since a probe may come at any time, and what is wrong with the port is to be said at once.
+            loopback = settings.http().map(http -> LoopbackServer.start(http, manager, health, metrics));
             EnisAtStart.await(manager, EnisAtStart.LIMIT);
             settings.hostLink()
                     .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));
             CniService cni = new CniService(
                     manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), settings.hostLink(), cniMetrics);
             Optional<ConflistKeeper> conflist = settings.conflist().map(file -> ConflistKeeper.of(file, manager));
-            AgentServer server = AgentServer.start(settings, manager, cni, metrics);
+            AgentServer server = AgentServer.start(settings, manager, health, cni, metrics);
             // Not before: from then on the runtime may call the plugin.
             conflist.ifPresent(ConflistKeeper::start);
+            health.serves();
             LOG.info("serving on {}", settings.socket());
             Optional<DevicePlugin> devicePlugin =
                     settings.devicePlugin().map(directory -> DevicePlugin.start(directory, manager));
-            return new Agent(manager, server, conflist, devicePlugin, settings.socket());
+            return new Agent(manager, health, server, loopback, conflist, devicePlugin, settings.socket());
         } catch (RuntimeException e) {
-            try {
-                manager.close();
-            } catch (RuntimeException again) {
-                e.addSuppressed(again);
-            }
+            loopback.ifPresent(open -> endAfter(e, open::close));
+            endAfter(e, manager::close);
             throw e;
         }
+    }
+
+    private static void endAfter(RuntimeException first, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException again) {
+            first.addSuppressed(again);
+        }
+    }
+
+    /** The health of this agent's node. */
+    NodeHealth health() {
+        return health;
     }
 
     /** The manager first: it ends those that wait for an ENI at once and answers all, so that nothing is left for the server to wait for. */
     @Override
     public void close() {
         LOG.info("stopping; waiting for running requests");
+        health.stops();
         conflist.ifPresent(ConflistKeeper::close);
         try {
             devicePlugin.ifPresent(DevicePlugin::close);
             server.refuseNew();
             manager.close();
         } finally {
-            server.close();
+            try {
+                server.close();
+            } finally {
+                loopback.ifPresent(LoopbackServer::close);
+            }
         }
         LOG.info("stopped serving on {}; endpoints keep their devices", socket);
     }

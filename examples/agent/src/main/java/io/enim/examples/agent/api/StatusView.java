@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.api;
 
-import io.enim.EniManager;
 import io.enim.Health;
 import io.enim.Heartbeat;
 import java.util.List;
@@ -16,11 +15,10 @@ public record StatusView(Health.Status status, List<String> reasons, List<Part> 
         }
     }
 
-    public static StatusView of(EniManager manager) {
-        Health health = manager.health();
+    public static StatusView of(Health health, List<Heartbeat> heartbeats) {
         return new StatusView(
                 health.status(),
                 health.reasons(),
-                manager.heartbeats().stream().map(Part::of).toList());
+                heartbeats.stream().map(Part::of).toList());
     }
 }

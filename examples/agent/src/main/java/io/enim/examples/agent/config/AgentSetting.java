@@ -42,7 +42,17 @@ public enum AgentSetting {
             "agent.cni.conflist-patience",
             "30s",
             "how long the agent cannot serve before it takes the network configuration away, and can serve again before it"
-                    + " writes it anew");
+                    + " writes it anew"),
+    HTTP_ADDRESS(
+            "agent.http.address",
+            "",
+            "where metrics and probes are served over HTTP beside the socket, `127.0.0.1:PORT` or `[::1]:PORT`: `/metrics`,"
+                    + " `/healthz` and `/readyz`. No other address than this machine's own. Empty: nowhere"),
+    HTTP_TOKEN_FILE(
+            "agent.http.token-file",
+            "",
+            "a file with a token, for its owner alone (mode 0600): what else there is to read is served there too, to those"
+                    + " that send it. Empty: not served there");
 
     private final String key;
     private final String defaultText;

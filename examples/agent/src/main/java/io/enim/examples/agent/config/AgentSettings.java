@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * All settings of the agent. Without {@code criSocket} the container runtime is not asked; without {@code devicePlugin} the
  * kubelet is not told how many ENIs there are; without {@code hostLink} a pod gets
  * a link to the host only where its network configuration says so; without {@code conflist} no network configuration is
- * written.
+ * written; without {@code http} nothing is served but on the sockets.
  */
 public record AgentSettings(
         EniSettings enim,
@@ -38,7 +38,8 @@ public record AgentSettings(
         Optional<Path> criSocket,
         Optional<Path> devicePlugin,
         Optional<HostLink> hostLink,
-        Optional<ConflistSettings> conflist) {
+        Optional<ConflistSettings> conflist,
+        Optional<HttpSettings> http) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h)");
 
     /**
@@ -81,6 +82,8 @@ public record AgentSettings(
         String conflist = take(merged, AgentSetting.CONFLIST);
         String template = take(merged, AgentSetting.CONFLIST_TEMPLATE);
         Duration patience = duration(AgentSetting.CONFLIST_PATIENCE, take(merged, AgentSetting.CONFLIST_PATIENCE));
+        String address = take(merged, AgentSetting.HTTP_ADDRESS);
+        String token = take(merged, AgentSetting.HTTP_TOKEN_FILE);
         return new AgentSettings(
                 EniSettings.fromMap(merged),
                 path(AgentSetting.SOCKET, socket),
@@ -91,7 +94,8 @@ public record AgentSettings(
                 hostLink(services, nodes),
                 optionalPath(AgentSetting.CONFLIST, conflist)
                         .map(file -> new ConflistSettings(
-                                file, optionalPath(AgentSetting.CONFLIST_TEMPLATE, template), patience)));
+                                file, optionalPath(AgentSetting.CONFLIST_TEMPLATE, template), patience)),
+                HttpSettings.of(address, optionalPath(AgentSetting.HTTP_TOKEN_FILE, token)));
     }
 
     private static Optional<HostLink> hostLink(String services, String nodes) {

@@ -7,6 +7,7 @@ import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.RequestLimits;
 import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.plugin.PluginServer;
 import io.enim.examples.agent.socket.AgentSockets;
 import io.enim.examples.agent.socket.PeerCheck;
@@ -58,17 +59,19 @@ public final class AgentServer implements AutoCloseable {
     /**
      * Starts to serve. When this returns, the sockets exist under their paths.
      *
+     * @param health what is answered when asked for the status
      * @param metrics the metrics as text
      * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
      */
     public static AgentServer start(
-            AgentSettings settings, EniManager manager, CniService cni, Supplier<String> metrics) {
-        return start(settings, manager, cni, metrics, Optional.empty());
+            AgentSettings settings, EniManager manager, NodeHealth health, CniService cni, Supplier<String> metrics) {
+        return start(settings, manager, health, cni, metrics, Optional.empty());
     }
 
     static AgentServer start(
             AgentSettings settings,
             EniManager manager,
+            NodeHealth health,
             CniService cni,
             Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
@@ -84,7 +87,7 @@ public final class AgentServer implements AutoCloseable {
             sockets.publishPlugin();
             // Pods come first: the plugin's calls do not wait until Jetty has started.
             Server server = server(settings, sockets);
-            Router router = new Router(cni, new OperatorApi(manager, metrics), limits);
+            Router router = new Router(cni, new OperatorApi(manager, health, metrics), limits);
             server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
             server.setStopTimeout(closeTimeout.toMillis());
             agent.server = server;

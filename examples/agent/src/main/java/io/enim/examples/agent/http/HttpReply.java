@@ -2,7 +2,10 @@
 package io.enim.examples.agent.http;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.enim.EniException;
+import io.enim.InvalidRequestException;
 import io.enim.PrintableText;
+import io.enim.SupersededException;
 import io.enim.examples.agent.cni.spec.CniResponse;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,8 +34,20 @@ record HttpReply(int status, String contentType, String body) {
         return json(200, document);
     }
 
-    static HttpReply text(String body) {
+    /** In the text format of Prometheus, whose version this is. */
+    static HttpReply metrics(String body) {
         return new HttpReply(200, "text/plain; version=0.0.4; charset=utf-8", body);
+    }
+
+    static HttpReply text(int status, String body) {
+        return new HttpReply(status, "text/plain; charset=utf-8", body);
+    }
+
+    static HttpReply error(EniException error) {
+        int other = error.isRetryable() ? 503 : 500;
+        int status =
+                error instanceof InvalidRequestException ? 400 : error instanceof SupersededException ? 409 : other;
+        return error(status, error.getClass().getSimpleName(), String.valueOf(error.getMessage()));
     }
 
     /** An error; with status 503 the same request may succeed later. */

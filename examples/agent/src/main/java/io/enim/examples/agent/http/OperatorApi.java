@@ -19,6 +19,7 @@ import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
 import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
+import io.enim.examples.agent.health.NodeHealth;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,20 +29,22 @@ import java.util.function.Supplier;
 /** The operator's interface, called by the command line. Parameters are a form, answers are JSON. */
 final class OperatorApi {
     private final EniManager manager;
+    private final NodeHealth health;
     private final Supplier<String> metrics;
 
-    OperatorApi(EniManager manager, Supplier<String> metrics) {
+    OperatorApi(EniManager manager, NodeHealth health, Supplier<String> metrics) {
         this.manager = manager;
+        this.health = health;
         this.metrics = metrics;
     }
 
     HttpReply get(String path, FormBody query) {
         return switch (path) {
-            case "/v1/status" -> HttpReply.json(StatusView.of(manager));
+            case "/v1/status" -> HttpReply.json(StatusView.of(health.now(), manager.heartbeats()));
             case "/v1/enis" -> list(manager.enis(), EniView::of);
             case "/v1/assignments" -> list(manager.assignments(), AssignmentView::of);
             case "/v1/timeline" -> list(timeline(query), StepView::of);
-            case "/metrics" -> HttpReply.text(metrics.get());
+            case "/metrics" -> HttpReply.metrics(metrics.get());
             default -> unknown(path);
         };
     }

@@ -2,9 +2,7 @@
 package io.enim.examples.agent.http;
 
 import io.enim.EniException;
-import io.enim.InvalidRequestException;
 import io.enim.PrintableText;
-import io.enim.SupersededException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.RequestLimits;
 import io.enim.examples.agent.cni.spec.CniErrorCode;
@@ -66,7 +64,7 @@ final class Router extends Handler.Abstract {
                     ? HttpReply.cni(CniResponse.error(CniErrorCode.INVALID_CONFIG, message, ""))
                     : HttpReply.error(400, "BadRequest", message);
         } catch (EniException e) {
-            return error(e);
+            return HttpReply.error(e);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), PrintableText.brief(path), e);
             String message = "internal error: " + e + "; see the agent's log for the stack trace";
@@ -74,7 +72,7 @@ final class Router extends Handler.Abstract {
         }
     }
 
-    private static FormBody query(Request request) {
+    static FormBody query(Request request) {
         String query = request.getHttpURI().getQuery();
         return FormBody.parse(query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8));
     }
@@ -127,12 +125,5 @@ final class Router extends Handler.Abstract {
             }
             return body;
         }
-    }
-
-    private static HttpReply error(EniException error) {
-        int other = error.isRetryable() ? 503 : 500;
-        int status =
-                error instanceof InvalidRequestException ? 400 : error instanceof SupersededException ? 409 : other;
-        return HttpReply.error(status, error.getClass().getSimpleName(), String.valueOf(error.getMessage()));
     }
 }

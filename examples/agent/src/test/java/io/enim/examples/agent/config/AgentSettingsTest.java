@@ -149,6 +149,14 @@ class AgentSettingsTest {
         "agent.max-request-bytes,10",
         "agent.max-request-bytes,-1",
         "agent.socket,relative",
+        "agent.http.address,9464",
+        "agent.http.address,:9464",
+        "agent.http.address,localhost:9464",
+        "agent.http.address,127.0.0.1",
+        "agent.http.address,127.0.0.1:65536",
+        "agent.http.address,::1:9464",
+        "agent.http.address,[127.0.0.1:9464",
+        "agent.http.token-file,token",
         "agent.socket,/",
         "enim.pool.max,-1",
         "enim.gc.interval,soon"
@@ -219,6 +227,31 @@ class AgentSettingsTest {
         assertThatThrownBy(() -> read(Map.of(), Map.of("agent.host-link.service-cidrs", cidrs)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("agent.host-link.");
+    }
+
+    @Test
+    void httpIsServedOnlyWhereItsAddressIsSet() {
+        assertThat(read(Map.of(), Map.of()).http()).isEmpty();
+        HttpSettings http = read(
+                        Map.of("ENIM_AGENT_HTTP_ADDRESS", "127.0.0.1:9464"),
+                        Map.of("agent.http.token-file", "/etc/enim/token"))
+                .http()
+                .orElseThrow();
+        assertThat(http.authority(http.address().getPort())).isEqualTo("127.0.0.1:9464");
+        assertThat(http.tokenFile()).contains(Path.of("/etc/enim/token"));
+        HttpSettings ipv6 = read(Map.of(), Map.of("agent.http.address", "[0:0::1]:80"))
+                .http()
+                .orElseThrow();
+        assertThat(ipv6.authority(80)).isEqualTo("[::1]:80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0:9464", "[::]:9464", "10.0.0.5:9464", "[2001:db8::1]:9464", "[fe80::1]:9464"})
+    void anAddressThatOthersReachIsRefusedWithASentence(String address) {
+        assertThatThrownBy(() -> read(Map.of(), Map.of("agent.http.address", address)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("agent.http.address")
+                .hasMessageContaining("nothing is served to others; write 127.0.0.1:PORT or [::1]:PORT");
     }
 
     @Test

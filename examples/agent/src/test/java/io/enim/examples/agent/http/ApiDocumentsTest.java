@@ -93,7 +93,7 @@ class ApiDocumentsTest {
         manager.setHealth(new Health(Health.Status.DEGRADED, List.of("slow")));
         manager.beat(new Heartbeat(Heartbeat.Kind.LOOP, "pool", "rests", Duration.ofSeconds(3), true));
         is(
-                StatusView.of(manager),
+                StatusView.of(manager.health(), manager.heartbeats()),
                 StatusView.class,
                 "{'status':'DEGRADED','reasons':['slow'],'parts':[{'kind':'LOOP','name':'pool','activity':'rests',"
                         + "'seconds':3,'standsStill':true}]}");

@@ -3,6 +3,7 @@ package io.enim.examples.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.EniException;
+import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.testing.InMemoryManager;
 import io.enim.testing.FuzzTarget;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class FormFuzzTest extends FuzzTarget {
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
-        OperatorApi api = new OperatorApi(InMemoryManager.dualStack(2), () -> "");
+        InMemoryManager manager = InMemoryManager.dualStack(2);
+        OperatorApi api = new OperatorApi(manager, new NodeHealth(manager), () -> "");
         for (String path : POSTS) {
             readOrRefused(
                     () -> assertThat(api.post(path, FormBody.parse(input)).status())

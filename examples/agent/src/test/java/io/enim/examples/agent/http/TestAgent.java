@@ -5,6 +5,7 @@ import io.enim.examples.agent.cli.AgentClient;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
+import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.testing.InMemoryManager;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ final class TestAgent implements AutoCloseable {
     private TestAgent(Path directory, int maxRequests, Optional<Predicate<String>> permitted) {
         this.socket = directory.resolve("agent.sock");
         CniService cni = new CniService(manager, Duration.ofSeconds(30), CniMetrics.NONE);
+        NodeHealth health = new NodeHealth(manager);
+        health.serves();
         this.server = AgentServer.start(
                 new AgentSettings(
                         EniSettings.builder("node").build(),
@@ -31,8 +34,10 @@ final class TestAgent implements AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 manager,
+                health,
                 cni,
                 () -> "enim_enis 1\n",
                 permitted);
