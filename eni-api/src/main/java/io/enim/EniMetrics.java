@@ -41,6 +41,14 @@ public interface EniMetrics {
     default void cloudCall(String call, String outcome, Duration took) {}
 
     /**
+     * A call to the cloud was not made yet, because the node's own budget ({@code enim.pool.rate}) does not allow it now. Told each
+     * time the call is considered and held back.
+     *
+     * @param call the call's name, like {@code create}
+     */
+    default void cloudCallHeldBack(String call) {}
+
+    /**
      * The number of ENIs in each state, as the pool knows it; absent means none. An ENI in quarantine with its endpoint
      * counts as in use here.
      */

@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reports to a Micrometer registry: timers {@code enim.operation}, {@code enim.step} and {@code enim.cloud.call} by what
- * was done and its outcome, counter {@code enim.gc.findings} by kind and outcome, gauges {@code enim.enis} by state and {@code enim.waiting}.
+ * was done and its outcome, counters {@code enim.gc.findings} by kind and outcome and {@code enim.cloud.calls.held.back} by call,
+ * gauges {@code enim.enis} by state and {@code enim.waiting}.
  * Names and tags come from fixed sets, so their number is bounded. Percentiles and histograms are the registry's to
  * configure. Safe for concurrent use; does not block.
  *
@@ -58,6 +59,15 @@ public final class MicrometerMetrics implements EniMetrics {
     @Override
     public void cloudCall(String call, String outcome, Duration took) {
         time("enim.cloud.call", "calls to the cloud, by outcome", "call", call, outcome, took);
+    }
+
+    @Override
+    public void cloudCallHeldBack(String call) {
+        Counter.builder("enim.cloud.calls.held.back")
+                .description("calls to the cloud that the node's own budget held back")
+                .tags("call", call)
+                .register(registry)
+                .increment();
     }
 
     private void time(String name, String description, String key, String value, String outcome, Duration took) {

@@ -25,6 +25,11 @@ record ToldMetrics(EniMetrics listener, ListenerThread thread) implements EniMet
     }
 
     @Override
+    public void cloudCallHeldBack(String call) {
+        thread.tell(() -> listener.cloudCallHeldBack(call));
+    }
+
+    @Override
     public void enis(Map<EniState, Integer> counts) {
         Map<EniState, Integer> copy = Map.copyOf(counts);
         thread.tell(() -> listener.enis(copy));

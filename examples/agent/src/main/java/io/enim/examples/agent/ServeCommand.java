@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent;
 
+import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.core.Enim;
 import io.enim.core.metrics.MicrometerMetrics;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.cri.CriLiveness;
+import io.enim.examples.agent.health.NodeGauges;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +88,10 @@ final class ServeCommand implements Callable<Integer> {
         Optional<CriLiveness> runtime = settings.criSocket()
                 .map(path -> CriLiveness.at(path, settings.enim().duration(EniSetting.GC_AGE)));
         runtime.ifPresent(builder::liveness);
-        Agent agent = Agent.start(settings, builder.build(), CniMetrics.in(metrics), metrics::scrape);
+        Instant start = Instant.now();
+        EniManager manager = builder.build();
+        Agent agent = Agent.start(settings, manager, CniMetrics.in(metrics), metrics::scrape);
+        NodeGauges.register(metrics, agent.health(), manager, start);
         CountDownLatch stopped = new CountDownLatch(1);
         Runnable stop = () -> {
             try {

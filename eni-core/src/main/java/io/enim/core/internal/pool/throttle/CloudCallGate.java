@@ -70,6 +70,7 @@ public final class CloudCallGate {
             return false;
         }
         if (!callBudget.tryTake(cloudCall, now)) {
+            metrics.cloudCallHeldBack(cloudCall.text());
             schedule.requeueAt(callBudget.availableAt(cloudCall, now));
             return false;
         }
