@@ -177,7 +177,12 @@ final class UpperDeviceSweep {
                     try {
                         note(LinkRequests.allIn(id, socket, deadline), "namespace id " + id, socket);
                     } catch (NetlinkException e) {
-                        unsearched.add("namespace id " + id + ": " + e.getMessage());
+                        // One that has ended meanwhile has nothing to search, and its id is no longer listed.
+                        boolean hasEnded = e.is(Errno.EINVAL)
+                                && !NamespaceIdRequests.all(socket, deadline).contains(id);
+                        if (!hasEnded) {
+                            unsearched.add("namespace id " + id + ": " + e.getMessage());
+                        }
                     }
                 }
             }
