@@ -145,7 +145,7 @@ public final class EniPool implements EniProvider {
         inventory.restore(held, store.foundIntents(), intents, clock.instant());
         this.cooldowns = new Cooldowns(RestTimes.of(settings, cloud), store, inventory, clock);
         this.observer = new CloudObserver(
-                cloud, gate, inventory, new DescribeMerge(inventory, intents), period.multipliedBy(3));
+                cloud, gate, inventory, new DescribeMerge(inventory, intents), intents, period.multipliedBy(3));
         this.orphanCollector =
                 new OrphanCollector(settings, inventory, intents, reconcileLoop, clock, runtime.execution());
         EniMutations mutations = new EniMutations(cloud, gate, intents, inventory, cooldowns, offLoop, random);

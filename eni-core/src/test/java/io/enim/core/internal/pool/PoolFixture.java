@@ -67,6 +67,11 @@ abstract class PoolFixture {
         assertThat(cloud.violations).isEmpty();
     }
 
+    PoolFixture named(String node) {
+        settings.set(EniSetting.NODE, node);
+        return this;
+    }
+
     PoolFixture with(EniSetting setting, int count) {
         settings.set(setting, count);
         return this;

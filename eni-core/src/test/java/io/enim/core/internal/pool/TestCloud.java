@@ -65,6 +65,7 @@ final class TestCloud implements EniCloud {
     private final Map<CloudCall, Deque<Fault>> faults = new EnumMap<>(CloudCall.class);
     private final Map<CloudCall, Fault> always = new EnumMap<>(CloudCall.class);
     private int counter;
+    String instance = INSTANCE;
     int hardLimit = 100;
     int toldLimit = 100;
     UnaryOperator<List<CloudEni>> lie = UnaryOperator.identity();
@@ -170,7 +171,7 @@ final class TestCloud implements EniCloud {
 
     @Override
     public NodeIdentity node() {
-        return new NodeIdentity(INSTANCE, "z");
+        return new NodeIdentity(instance, "z");
     }
 
     @Override
@@ -203,7 +204,7 @@ final class TestCloud implements EniCloud {
     public synchronized void attach(String eniId, AttachRequest request) {
         Fault fault = before(CloudCall.ATTACH, eniId);
         CloudEni eni = Optional.ofNullable(enis.get(eniId)).orElseThrow(() -> refused(Refusal.NOT_FOUND));
-        if (!eni.isAttachedTo(INSTANCE)) {
+        if (!eni.isAttachedTo(instance)) {
             long attached = enis.values().stream()
                     .filter(other -> other.instanceId().isPresent())
                     .count();
@@ -211,7 +212,7 @@ final class TestCloud implements EniCloud {
                 throw refused(Refusal.ENI_LIMIT);
             }
             boolean isLater = attachTakesTime || attachTime != null;
-            become(eniId, isLater ? Status.ATTACHING : Status.ATTACHED, Optional.of(INSTANCE));
+            become(eniId, isLater ? Status.ATTACHING : Status.ATTACHED, Optional.of(instance));
             attaching.put(eniId, clock.instant());
         }
         after(fault);

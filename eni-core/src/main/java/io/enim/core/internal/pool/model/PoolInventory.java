@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -86,6 +87,22 @@ public final class PoolInventory {
                 eni.intend(intent);
             }
         }
+    }
+
+    /** What {@link #restore} took over of intents is another node's: as if there had been none. */
+    public void disown() {
+        pendingCreates.clear();
+        List.copyOf(enis.all()).stream().filter(eni -> eni.intent().isPresent()).forEach(enis::remove);
+    }
+
+    /** An instance other than this one to which an ENI with our owner tag is attached: it has this node's name, or had it. */
+    public Optional<String> namesake() {
+        return orphanCandidates.values().stream()
+                .map(OrphanCandidate::eni)
+                .filter(eni -> eni.status() == CloudEni.Status.ATTACHED && !isHere(eni))
+                .flatMap(eni -> eni.instanceId().stream())
+                .sorted()
+                .findFirst();
     }
 
     public OwnerTag ownerTag() {

@@ -217,7 +217,10 @@ public final class OrphanCollector {
             return Optional.of(
                     "the cloud does not list every ENI that the ledger assigns: " + inventory.awaited.values());
         }
-        return Optional.empty();
+        return inventory
+                .namesake()
+                .map(instance -> "ENIs tagged as ours are attached to instance " + instance
+                        + ": it has this node's name, or had it");
     }
 
     private boolean isStale(Instant now) {

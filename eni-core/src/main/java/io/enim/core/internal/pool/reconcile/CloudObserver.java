@@ -6,6 +6,7 @@ import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
 import io.enim.core.internal.pool.model.DescribeTimer;
 import io.enim.core.internal.pool.model.PoolInventory;
+import io.enim.core.internal.pool.store.IntentLog;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.core.internal.pool.throttle.CloudCallGate;
 import io.enim.provider.CloudEni;
@@ -21,13 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** Describes the cloud when the timer says so, and merges the result. Confined to the reconcile loop, but for what runs off-loop. */
 public final class CloudObserver {
     private record Observation(
-            String instance, List<@Nullable CloudEni> enis, OptionalInt maxEnis, String limitsError) {}
+            String instance,
+            boolean ofAnother,
+            List<@Nullable CloudEni> enis,
+            OptionalInt maxEnis,
+            String limitsError) {}
 
     private final EniCloud cloud;
     private final CloudCallGate gate;
     private final PoolInventory inventory;
     private final DescribeTimer timer;
     private final DescribeMerge merge;
+    private final IntentLog intents;
     private final Duration staleAfter;
     private boolean underWay;
     private boolean limitsDue = true;
@@ -36,12 +42,18 @@ public final class CloudObserver {
 
     /** An observer that reports the last describe when it is older than {@code staleAfter}. */
     public CloudObserver(
-            EniCloud cloud, CloudCallGate gate, PoolInventory inventory, DescribeMerge merge, Duration staleAfter) {
+            EniCloud cloud,
+            CloudCallGate gate,
+            PoolInventory inventory,
+            DescribeMerge merge,
+            IntentLog intents,
+            Duration staleAfter) {
         this.cloud = cloud;
         this.gate = gate;
         this.timer = inventory.describeTimer;
         this.inventory = inventory;
         this.merge = merge;
+        this.intents = intents;
         this.staleAfter = staleAfter;
     }
 
@@ -76,15 +88,17 @@ public final class CloudObserver {
         String here = cloud.node().instanceId();
         // May contain nulls, which are for the merge to name.
         List<@Nullable CloudEni> enis = new ArrayList<>(gate.call(CloudCall.DESCRIBE, cloud::describe));
+        boolean ofAnother = intents.areOfAnother(here);
         if (!limits) {
-            return new Observation(here, enis, OptionalInt.empty(), "");
+            return new Observation(here, ofAnother, enis, OptionalInt.empty(), "");
         }
         try {
-            return new Observation(here, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
+            return new Observation(
+                    here, ofAnother, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
         } catch (RuntimeException | Error e) {
             // The ENIs are known all the same; the last limit known still holds.
             String why = "the cloud does not tell its limits: " + e;
-            return new Observation(here, enis, OptionalInt.empty(), why);
+            return new Observation(here, ofAnother, enis, OptionalInt.empty(), why);
         }
     }
 
@@ -101,6 +115,9 @@ public final class CloudObserver {
         Observation seen = result.value().get();
         limitsDue &= seen.maxEnis().isEmpty();
         limitsError = seen.limitsError();
+        if (seen.ofAnother()) {
+            inventory.disown();
+        }
         inventory.describing(seen.instance(), seen.maxEnis());
         if (merge.merge(seen.enis(), began)) {
             timer.describeSoon(now);

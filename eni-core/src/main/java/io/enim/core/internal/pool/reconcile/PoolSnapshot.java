@@ -65,6 +65,13 @@ public record PoolSnapshot(
         List<String> problems = new ArrayList<>(partProblems);
         inventory.foreign.forEach((id, eni) -> problems.add(
                 id + " is attached here, but tagged " + eni.ownerTag().orElseThrow() + ", another node; left alone"));
+        inventory
+                .namesake()
+                .ifPresent(
+                        instance -> problems.add(
+                                "ENIs tagged " + inventory.ownerTag()
+                                        + ", as this node's are, are attached to instance " + instance
+                                        + ": two nodes have one name (enim.node), or that one is to be ended; no ENI without an instance is used or deleted"));
         inventory.malformed.forEach((id, why) -> {
             if (inventory.enis.get(id) == null) {
                 problems.add(id + ": " + why);

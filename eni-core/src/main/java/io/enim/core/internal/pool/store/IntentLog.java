@@ -2,6 +2,7 @@
 package io.enim.core.internal.pool.store;
 
 import io.enim.core.internal.exec.MonotonicClock;
+import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.step.Step;
@@ -22,7 +23,10 @@ public final class IntentLog {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final SafeLogger LOG = SafeLogger.of(IntentLog.class);
+
     private final PoolStateStore store;
+    private final OwnerTag ownerTag;
     private final String node;
     private final MonotonicClock clock;
     private final RandomGenerator random;
@@ -39,6 +43,7 @@ public final class IntentLog {
             RandomGenerator random,
             OffLoopCalls offLoop) {
         this.store = store;
+        this.ownerTag = ownerTag;
         CRC32C crc = new CRC32C();
         crc.update(ownerTag.toString().getBytes(StandardCharsets.UTF_8));
         this.node = HEX.toHexDigits((int) crc.getValue());
@@ -64,6 +69,16 @@ public final class IntentLog {
 
     public CloudIntent retire(String eniId) {
         return CloudIntent.retire(eniId, clock.wall().instant());
+    }
+
+    /** Off-loop, before anything is changed: whether what was found is of another node or another instance, and is set aside. */
+    public boolean areOfAnother(String instance) {
+        Optional<String> other = store.claim(ownerTag, instance);
+        other.ifPresent(why -> {
+            LOG.error("{}", why);
+            recorded.clear();
+        });
+        return other.isPresent();
     }
 
     /** Off-loop: the intent is on disk when this returns. */

@@ -10,6 +10,7 @@ import io.enim.core.internal.records.RecordContents;
 import io.enim.core.internal.records.RecordStore;
 import io.enim.core.internal.step.Step;
 import io.enim.core.internal.step.StepRunner;
+import io.enim.provider.OwnerTag;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,34 +18,55 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The state directory: intents and cooldowns. Thread-safe; each write is a step with its fail point. That of an intent
- * blocks until it is on disk.
+ * The state directory: intents and cooldowns, and whose they are. Thread-safe; each write is a step with its fail point. That of
+ * an intent blocks until it is on disk.
+ *
+ * <p>The owner's record is in a directory of its own, into which the release before does not look.
  */
 public final class PoolStateStore implements AutoCloseable {
     private static final SafeLogger LOG = SafeLogger.of(PoolStateStore.class);
     private static final String COOLDOWN_PREFIX = "rest-";
     private static final String UNTIL = "until";
 
+    private static final String OWNER = "owner";
+
     private final RecordStore records;
+    private final RecordStore owners;
     private final Path path;
     private final StepRunner steps;
     private final List<CloudIntent> intents = new ArrayList<>();
     private final Map<String, Instant> cooldowns = new HashMap<>();
-    private final List<String> notes = new ArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+    private Optional<Map<String, String>> owner = Optional.empty();
+    private boolean isClaimed;
 
-    private PoolStateStore(RecordStore records, Path path, StepRunner steps) {
+    private PoolStateStore(RecordStore records, RecordStore owners, Path path, StepRunner steps) {
         this.records = records;
+        this.owners = owners;
         this.path = path;
         this.steps = steps;
     }
 
     /** Reads what an earlier process recorded; a {@link LedgerException} says why the directory cannot be used. */
     public static PoolStateStore open(Disk disk, Path directory, InstantSource clock, StepRunner steps) {
-        PoolStateStore store =
-                new PoolStateStore(RecordStore.open(disk, directory, Durability.MACHINE, clock), directory, steps);
+        RecordStore records = RecordStore.open(disk, directory, Durability.MACHINE, clock);
+        PoolStateStore store;
         try {
+            RecordStore owners = RecordStore.open(disk, directory.resolve(OWNER), Durability.MACHINE, clock);
+            store = new PoolStateStore(records, owners, directory, steps);
+        } catch (RuntimeException | Error e) {
+            records.close();
+            throw e;
+        }
+        try {
+            RecordContents owned = store.owners.readAll();
+            store.notes.addAll(owned.notes());
+            owned.unreadable().forEach((name, why) -> store.notes.add(store.owners.setAside(name, why)));
+            store.owner = Optional.ofNullable(owned.records().get(OWNER));
             RecordContents contents = store.records.readAll();
             store.notes.addAll(contents.notes());
             contents.unreadable().forEach(store::setAside);
@@ -97,6 +119,47 @@ public final class PoolStateStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Says whose the records are from now on. What was found is another's if the node was renamed, or the directory came with a
+     * disk from another instance: to carry it out would change that one's ENIs, so it is set aside. Blocks on the disk; the first
+     * call decides.
+     *
+     * @return what was found and whose it is, if it is another's
+     */
+    public synchronized Optional<String> claim(OwnerTag tag, String instance) {
+        Map<String, String> mine = Map.of("cluster", tag.cluster(), "node", tag.node(), "instance", instance);
+        if (owner.filter(mine::equals).isPresent()) {
+            isClaimed = true;
+            return Optional.empty();
+        }
+        Optional<String> other = isClaimed ? Optional.empty() : owner.map(of -> anothers(of, mine));
+        isClaimed = true;
+        try {
+            owners.put(OWNER, mine);
+            owner = Optional.of(mine);
+        } catch (LedgerException e) {
+            LOG.warn(
+                    "the owner of the state directory is not on disk; the next description of the cloud tries again",
+                    e);
+        }
+        return other;
+    }
+
+    private String anothers(Map<String, String> of, Map<String, String> mine) {
+        String why = "it is of " + owner(of) + ", and this is " + owner(mine);
+        intents.forEach(intent -> notes.add(records.setAside(intent.recordName(), why)));
+        intents.clear();
+        String note = "the state directory " + path + " was that of " + owner(of) + ", and this is " + owner(mine)
+                + ": what that one had begun at the cloud is left alone. If enim.node or enim.cluster was changed by mistake,"
+                + " set it back and restart";
+        notes.add(note);
+        return note;
+    }
+
+    private static String owner(Map<String, String> fields) {
+        return fields.get("cluster") + "/" + fields.get("node") + " at instance " + fields.get("instance");
+    }
+
     public List<CloudIntent> foundIntents() {
         return List.copyOf(intents);
     }
@@ -127,17 +190,21 @@ public final class PoolStateStore implements AutoCloseable {
     /** Records that were set aside, and whether the last write failed. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(notes);
-        records.failure().ifPresent(why -> problems.add("the state directory " + path + " cannot be written: " + why));
+        records.failure()
+                .or(owners::failure)
+                .ifPresent(why -> problems.add("the state directory " + path + " cannot be written: " + why));
         return problems;
     }
 
     /** As {@link RecordStore#tryAgain}. */
     public void tryAgain() {
         records.tryAgain();
+        owners.tryAgain();
     }
 
     @Override
     public void close() {
+        owners.close();
         records.close();
     }
 }
