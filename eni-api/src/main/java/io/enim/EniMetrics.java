@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Map;
 
@@ -19,6 +21,14 @@ import java.util.Map;
 public interface EniMetrics {
     /** Does nothing. */
     EniMetrics NONE = new EniMetrics() {};
+
+    /** One listener that tells both, the first one first. */
+    static EniMetrics both(EniMetrics first, EniMetrics second) {
+        return new BothMetrics(requireNonNull(first, "first"), requireNonNull(second, "second"));
+    }
+
+    /** An operation on an endpoint ended, as {@link #operation} tells, with its endpoint and its steps: for traces. */
+    default void ended(OperationReport operation) {}
 
     /**
      * An operation ended.

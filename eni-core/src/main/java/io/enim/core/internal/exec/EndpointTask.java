@@ -5,7 +5,10 @@ import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniException;
 import io.enim.SupersededException;
+import io.enim.TimelineEntry;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * worker whose answer is refused knows that no caller has it, and undoes the operation.
  */
 public final class EndpointTask<T> extends Answerable<T> {
+    private static final int MOST_STEPS = 64;
+
     private final String name;
     private final Endpoint endpoint;
     private final Function<EndpointTask<T>, T> body;
@@ -31,6 +36,8 @@ public final class EndpointTask<T> extends Answerable<T> {
     private @Nullable String step;
     private @Nullable String hungIn;
     private @Nullable Runnable wake;
+    /** The latest steps that have ended. */
+    private final ArrayDeque<TimelineEntry> steps = new ArrayDeque<>();
 
     /** What it holds of its executor. */
     final AtomicReference<Places.Place> place = new AtomicReference<>(Places.Place.NONE);
@@ -161,6 +168,23 @@ public final class EndpointTask<T> extends Answerable<T> {
             hungIn = null;
             step = null;
             wentOn = deadline().elapsed();
+        }
+    }
+
+    /** Called when a step of it has ended. */
+    public void note(TimelineEntry ended) {
+        synchronized (guard) {
+            if (steps.size() == MOST_STEPS) {
+                steps.removeFirst();
+            }
+            steps.addLast(ended);
+        }
+    }
+
+    /** The latest steps that have ended, oldest first. */
+    public List<TimelineEntry> steps() {
+        synchronized (guard) {
+            return List.copyOf(steps);
         }
     }
 

@@ -86,9 +86,7 @@ record EndpointOperations(
             return outcome(lost.get().file(), unreadable.run(lost.get(), steps, timeout));
         }
         Optional<Assignment> held = ledger.get(task.endpoint());
-        return held.isEmpty()
-                ? "held nothing"
-                : outcome(held.get().eni().id(), release.run(held.get(), steps, timeout));
+        return held.isEmpty() ? "" : outcome(held.get().eni().id(), release.run(held.get(), steps, timeout));
     }
 
     private static String outcome(String held, ReleaseOperation.Result result) {
@@ -111,7 +109,7 @@ record EndpointOperations(
 
     private <T> Operation<T> operation(
             EndpointTask<T> task, Function<T, String> detail, Predicate<EndpointTask<?>> superseded) {
-        return new Operation<>(task, detail, superseded, executor, metrics, System.nanoTime());
+        return new Operation<>(task, detail, superseded, executor, timelines, metrics, System.nanoTime());
     }
 
     /** The endpoints with an operation that runs or waits. */

@@ -5,6 +5,7 @@ import io.enim.EniMetrics;
 import io.enim.core.internal.exec.EndpointTask;
 import io.enim.core.internal.exec.PerEndpointExecutor;
 import io.enim.core.internal.log.SafeLogger;
+import io.enim.core.internal.step.TimelineRecorder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation on an endpoint, for a caller that waits or for one that gets a future; logged and measured once.
  *
- * @param detail the answer in words
+ * @param detail the answer in words; empty if there was nothing to do, which is logged at DEBUG
  * @param superseded the earlier tasks of its endpoint that it ends
  */
 record Operation<T>(
@@ -22,6 +23,7 @@ record Operation<T>(
         Function<T, String> detail,
         Predicate<EndpointTask<?>> superseded,
         PerEndpointExecutor executor,
+        TimelineRecorder timelines,
         EniMetrics metrics,
         long began) {
     private static final SafeLogger LOG = SafeLogger.of("io.enim.operations");
@@ -67,8 +69,16 @@ record Operation<T>(
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         String outcome = error == null ? "ok" : error.getClass().getSimpleName();
         metrics.operation(task.name(), outcome, took);
+        if (metrics != EniMetrics.NONE) {
+            metrics.ended(timelines.report(task, outcome, took));
+        }
         if (answer != null) {
-            LOG.info("{} ok in {} ms: {}", task, took.toMillis(), detail.apply(answer));
+            String words = detail.apply(answer);
+            if (words.isEmpty()) {
+                LOG.debug("{} ok in {} ms: nothing to do", task, took.toMillis());
+            } else {
+                LOG.info("{} ok in {} ms: {}", task, took.toMillis(), words);
+            }
         } else if (error != null) {
             LOG.info("{} failed in {} ms: {}", task, took.toMillis(), error.getMessage());
         }

@@ -4,6 +4,7 @@ package io.enim.core.internal.manager;
 import io.enim.EniMetrics;
 import io.enim.EniState;
 import io.enim.GcReport;
+import io.enim.OperationReport;
 import java.time.Duration;
 import java.util.Map;
 
@@ -12,6 +13,11 @@ record ToldMetrics(EniMetrics listener, ListenerThread thread) implements EniMet
     @Override
     public void operation(String operation, String outcome, Duration took) {
         thread.tell(() -> listener.operation(operation, outcome, took));
+    }
+
+    @Override
+    public void ended(OperationReport operation) {
+        thread.tell(() -> listener.ended(operation));
     }
 
     @Override

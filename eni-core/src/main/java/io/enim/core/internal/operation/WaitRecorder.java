@@ -42,7 +42,7 @@ public record WaitRecorder(
         metrics.waiting(left);
         metrics.step(STEP, outcome, took);
         Optional<String> error = outcome.equals("ok") ? Optional.empty() : Optional.of(outcome);
-        timelines.add(task.endpoint(), new TimelineEntry(ago(took), task.name(), STEP, took, error));
+        timelines.add(task, new TimelineEntry(ago(took), task.name(), STEP, took, error));
     }
 
     private Optional<TimelineEntry> underWay(Endpoint endpoint) {

@@ -2,6 +2,7 @@
 package io.enim.core.internal.step;
 
 import io.enim.Endpoint;
+import io.enim.OperationReport;
 import io.enim.TimelineEntry;
 import io.enim.core.internal.exec.EndpointTask;
 import java.time.Duration;
@@ -50,11 +51,15 @@ public final class TimelineRecorder {
             public void ended(Step step, String outcome, Duration took) {
                 task.endStep();
                 Optional<String> error = outcome.equals("ok") ? Optional.empty() : Optional.of(outcome);
-                add(
-                        task.endpoint(),
-                        new TimelineEntry(clock.instant().minus(took), task.name(), step.name(), took, error));
+                add(task, new TimelineEntry(clock.instant().minus(took), task.name(), step.name(), took, error));
             }
         });
+    }
+
+    /** The task as a whole, whose caller has its answer now. */
+    public OperationReport report(EndpointTask<?> task, String outcome, Duration took) {
+        return new OperationReport(
+                task.name(), task.endpoint(), clock.instant().minus(took), took, outcome, task.steps());
     }
 
     /** From now on this tells what an endpoint's operation does that no step has ended yet. */
@@ -71,9 +76,10 @@ public final class TimelineRecorder {
         return timelines.computeIfAbsent(endpoint, key -> new ArrayDeque<>());
     }
 
-    /** Adds what was no step. */
-    public void add(Endpoint endpoint, TimelineEntry entry) {
-        ArrayDeque<TimelineEntry> timeline = timeline(endpoint);
+    /** Adds a step of the task, or what was no step. */
+    public void add(EndpointTask<?> task, TimelineEntry entry) {
+        task.note(entry);
+        ArrayDeque<TimelineEntry> timeline = timeline(task.endpoint());
         synchronized (timeline) {
             if (timeline.size() == ENTRIES) {
                 timeline.removeFirst();

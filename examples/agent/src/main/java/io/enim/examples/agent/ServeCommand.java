@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Enim.Builder builder = Enim.builder(settings.enim()).metrics(new MicrometerMetrics(metrics));
+        Enim.Builder builder = Enim.builder(settings.enim()).metrics(Tracing.beside(new MicrometerMetrics(metrics)));
         Optional<CriLiveness> runtime = settings.criSocket()
                 .map(path -> CriLiveness.at(path, settings.enim().duration(EniSetting.GC_AGE)));
         runtime.ifPresent(builder::liveness);
