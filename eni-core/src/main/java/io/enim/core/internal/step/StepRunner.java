@@ -19,6 +19,10 @@ public final class StepRunner {
         void ended(Step step, String outcome, Duration took);
     }
 
+    /** A JVM made by jlink may lack it. */
+    private static final boolean HAS_RECORDER =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
     private final FailPoint failPoint;
     private final EniMetrics metrics;
     private final Listener listener;
@@ -41,7 +45,7 @@ public final class StepRunner {
     /** Runs a step with a result. Throws what the step or its fail point throws. */
     public <T> T call(Step step, Supplier<T> work) {
         // Without a recording the class of the event is not even loaded, which would take as long as twenty ADDs.
-        @Nullable StepEvent event = FlightRecorder.isInitialized() ? StepEvent.begun(step) : null;
+        @Nullable StepEvent event = HAS_RECORDER && FlightRecorder.isInitialized() ? StepEvent.begun(step) : null;
         long began = System.nanoTime();
         String outcome = "ok";
         try {

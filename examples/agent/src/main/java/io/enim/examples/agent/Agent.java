@@ -11,6 +11,7 @@ import io.enim.examples.agent.deviceplugin.DevicePlugin;
 import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
+import io.enim.examples.agent.http.Diagnosis;
 import io.enim.examples.agent.http.LoopbackServer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -63,23 +64,26 @@ public final class Agent implements AutoCloseable {
     public static Agent start(
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
         NodeHealth health = new NodeHealth(manager);
+        Diagnosis diagnosis = Diagnosis.ofThisProcess();
         Optional<LoopbackServer> loopback = Optional.empty();
         try {
             // First, since a probe may come at any time, and what is wrong with the port is to be said at once.
-            loopback = settings.http().map(http -> LoopbackServer.start(http, manager, health, metrics));
+            loopback = settings.http().map(http -> LoopbackServer.start(http, manager, health, diagnosis, metrics));
             EnisAtStart.await(manager, EnisAtStart.LIMIT);
             settings.hostLink()
                     .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));
             CniService cni = new CniService(
                     manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), settings.hostLink(), cniMetrics);
             Optional<ConflistKeeper> conflist = settings.conflist().map(file -> ConflistKeeper.of(file, manager));
-            AgentServer server = AgentServer.start(settings, manager, health, cni, metrics);
+            AgentServer server = AgentServer.start(settings, manager, health, diagnosis, cni, metrics);
             // Not before: from then on the runtime may call the plugin.
             conflist.ifPresent(ConflistKeeper::start);
             health.serves();
             LOG.info("serving on {}", settings.socket());
             Optional<DevicePlugin> devicePlugin =
                     settings.devicePlugin().map(directory -> DevicePlugin.start(directory, manager));
+            conflist.ifPresent(keeper -> health.watch(keeper::trouble));
+            devicePlugin.ifPresent(plugin -> health.watch(plugin::trouble));
             return new Agent(manager, health, server, loopback, conflist, devicePlugin, settings.socket());
         } catch (RuntimeException e) {
             loopback.ifPresent(open -> endAfter(e, open::close));

@@ -3,8 +3,10 @@ package io.enim.examples.agent;
 
 import io.enim.EniException;
 import io.enim.examples.agent.cli.ClientCommands;
+import io.enim.examples.agent.cli.DiagnosisCommands;
 import io.enim.examples.agent.host.HostCommand;
 import java.io.PrintWriter;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             "Then:        enim-agent status; enim-agent enis; enim-agent assignments",
             "On a stock image:  enim-agent host check; enim-agent host install",
             "When a pod has no network:  enim-agent timeline NAMESPACE/NAME",
+            "To see more of the agent:  enim-agent log-level io.enim DEBUG --for 10m",
             "When an ENI is quarantined: enim-agent gc --dry-run says why, enim-agent gc repairs what it can"
         })
 public final class AgentCli {
@@ -44,9 +47,8 @@ public final class AgentCli {
         CommandLine line = new CommandLine(new AgentCli());
         if (arguments.length == 0 || !arguments[0].equals("serve")) {
             line.addSubcommand(HostCommand.class);
-            for (Object command : ClientCommands.all()) {
-                line.addSubcommand(command);
-            }
+            Stream.concat(ClientCommands.all().stream(), DiagnosisCommands.all().stream())
+                    .forEach(line::addSubcommand);
         }
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);

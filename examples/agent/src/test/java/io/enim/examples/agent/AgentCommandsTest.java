@@ -2,6 +2,7 @@ package io.enim.examples.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.enim.CheckReport.Difference;
 import io.enim.EniException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The command line against a real socket, as an operator types it. */
 class AgentCommandsTest {
@@ -143,6 +147,43 @@ class AgentCommandsTest {
     }
 
     @Test
+    void aLogLevelIsSetForATimeAndListed() {
+        Logger logger = LoggerFactory.getLogger("io.enim.core.internal.ledger");
+        assertThat(logger.isDebugEnabled()).isFalse();
+        Ran set = run("log-level", logger.getName(), "debug", "--for", "2m");
+        assertThat(set.status()).isZero();
+        assertThat(set.output()).containsPattern("io.enim.core.internal.ledger +DEBUG +1[12]\\d +the records");
+        assertThat(logger.isDebugEnabled()).isTrue();
+        assertThat(run("log-level").output()).contains("LOGGER", "io.enim.operations", "SECONDS LEFT");
+        assertThat(run("log-level", logger.getName()).output().lines()).hasSize(2);
+        run("log-level", logger.getName(), "info", "--for", "1s");
+        await().until(() -> run("log-level", logger.getName())
+                .output()
+                .lines()
+                .toList()
+                .get(1)
+                .matches("\\S+ +INFO +the records.*"));
+        assertThat(run("log-level", "software.amazon.awssdk", "DEBUG").status()).isEqualTo(1);
+        assertThat(run("log-level", "io.enim", "DEBUG", "--for", "soon").status())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRecordingIsAFileThatIsReadAndNoOtherIsReplaced() throws IOException {
+        Path file = directory.resolve("agent.jfr");
+        Ran ran = run("jfr", "--for", "1s", file.toString());
+        assertThat(ran.output()).contains("wrote " + file, "jfr print");
+        assertThat(ran.status()).isZero();
+        assertThat(RecordingFile.readAllEvents(file)).isNotEmpty();
+        assertThat(run("jfr", "--for", "1s", file.toString()).output()).contains("exists, and is not replaced");
+        Path other = directory.resolve("other.jfr");
+        Ran tooLong = run("jfr", "--for", "3m", other.toString());
+        assertThat(tooLong.status()).isEqualTo(1);
+        assertThat(tooLong.output()).contains("1s to 120s");
+        assertThat(other).doesNotExist();
+    }
+
+    @Test
     void jsonIsTheAgentsAnswer() {
         run("add", "cart");
         assertThat(run("enis", "--json").output()).startsWith("[").contains("\"holder\"");
@@ -178,7 +219,20 @@ class AgentCommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"serve", "status", "enis", "assignments", "timeline", "add", "del", "check", "gc", "metrics"})
+            strings = {
+                "serve",
+                "status",
+                "enis",
+                "assignments",
+                "timeline",
+                "add",
+                "del",
+                "check",
+                "gc",
+                "metrics",
+                "log-level",
+                "jfr"
+            })
     void everyCommandExplainsItself(String command) {
         StringWriter out = new StringWriter();
         assertThat(AgentCli.run(new PrintWriter(out), command, "--help")).isZero();

@@ -9,8 +9,8 @@ import io.enim.examples.agent.testing.PluginProcess;
 import io.enim.examples.agent.testing.PluginProcess.RunningPlugin;
 import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real agent as a process of its own, over the fake cloud and devices in memory: how it starts, ends and dies. */
 @Tag("slow")
 class AgentProcessTest {
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LONGEST = ServedAgent.LONGEST;
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
     private static final String DELEGATED =
@@ -40,65 +42,34 @@ class AgentProcessTest {
     @TempDir
     Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
+    private ServedAgent agents;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void begin() {
+        agents = new ServedAgent(directory);
+    }
 
     @AfterEach
     void endAll() {
         threads.shutdownNow();
-        processes.forEach(Process::destroyForcibly);
+        agents.close();
     }
 
     private Process serve(String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                AgentCli.class.getName(),
-                "serve"));
-        for (String setting : List.of(
-                "enim.node=node",
-                "enim.provider=fake",
-                "enim.devices=memory",
-                "enim.pool.min=2",
-                "enim.run-dir=" + directory.resolve("run"),
-                "enim.state-dir=" + directory.resolve("state"),
-                "enim.provider.fake.state-file=" + directory.resolve("cloud"),
-                "agent.socket=" + directory.resolve("agent.sock"))) {
-            command.addAll(List.of("--set", setting));
-        }
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
-        Process process = builder.start();
-        processes.add(process);
-        return process;
-    }
-
-    private Path log() {
-        return directory.resolve("agent.log");
+        return agents.serve(more);
     }
 
     private String logged() throws IOException {
-        return Files.readString(log());
+        return agents.logged();
     }
 
     private AgentClient client() {
-        return new AgentClient(directory.resolve("agent.sock"), LONGEST);
+        return agents.client();
     }
 
     private void awaitServing() {
-        await().atMost(LONGEST).until(() -> {
-            try {
-                return client().get("/v1/status").status() == 200;
-            } catch (IOException e) {
-                return false;
-            }
-        });
+        agents.awaitServing();
     }
 
     private static int end(Process process) throws InterruptedException {
@@ -154,13 +125,19 @@ class AgentProcessTest {
         assertThat(client().get("/v1/status").status()).isEqualTo(200);
     }
 
+    /** As a JVM that jlink made without it. */
     @Test
-    void eachOperationIsALineOfTheLog() throws Exception {
-        serve();
+    void withoutTheFlightRecorderItServesAndSaysThatItHasNone() throws Exception {
+        String modules = ModuleFinder.ofSystem().findAll().stream()
+                .map(module -> module.descriptor().name())
+                .filter(name -> !name.contains("jfr") && !name.equals("jdk.management.agent"))
+                .collect(Collectors.joining(","));
+        agents.serveOn(List.of("--limit-modules", modules));
         awaitServing();
         add();
-        assertThat(logged().lines().filter(line -> line.contains("ADD default/cart/c1/eth0 ok")))
-                .hasSize(1);
+        AgentResponse recording = client().post("/v1/jfr", "seconds=1");
+        assertThat(recording.body()).contains("no Flight Recorder");
+        assertThat(recording.status()).isEqualTo(500);
     }
 
     /** Calls for one container after the other, until told to end; the calls so far. */

@@ -5,6 +5,7 @@ import io.enim.PrintableText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -46,12 +47,29 @@ public final class AgentClient {
 
     /** Sends a POST with a form; fails as {@link #get} does, and the agent may still execute the request then. */
     public AgentResponse post(String path, String form) throws IOException {
+        return exchange(postOf(path, form));
+    }
+
+    /** As {@link #post}, but the body of a good answer is written here as it comes, and is empty in the response. */
+    public AgentResponse download(String path, String form, OutputStream file) throws IOException {
+        AnswerFile answer = new AnswerFile(file);
+        exchange(postOf(path, form), answer);
+        return parse(answer.kept(), answer.written());
+    }
+
+    private static String postOf(String path, String form) {
         int length = form.getBytes(StandardCharsets.UTF_8).length;
-        return exchange("POST " + path + " HTTP/1.0\r\nHost: agent\r\n"
-                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + length + "\r\n\r\n" + form);
+        return "POST " + path + " HTTP/1.0\r\nHost: agent\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + length + "\r\n\r\n" + form;
     }
 
     private AgentResponse exchange(String request) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        exchange(request, answer);
+        return parse(answer.toByteArray());
+    }
+
+    private void exchange(String request, OutputStream in) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
@@ -64,16 +82,17 @@ public final class AgentClient {
                 channel.write(out);
             }
             key.interestOps(SelectionKey.OP_READ);
-            ByteArrayOutputStream in = new ByteArrayOutputStream();
             ByteBuffer buffer = ByteBuffer.allocate(8192);
+            long length = 0;
             while (true) {
                 await(selector, deadline);
                 int read = channel.read(buffer.clear());
                 if (read < 0) {
-                    return parse(in.toByteArray());
+                    return;
                 }
                 in.write(buffer.array(), 0, read);
-                if (in.size() > MAX_BYTES) {
+                length += read;
+                if (length > MAX_BYTES) {
                     throw new IOException("the answer is longer than " + MAX_BYTES + " bytes");
                 }
             }
@@ -91,6 +110,11 @@ public final class AgentClient {
 
     /** Reads a whole answer; an {@link IOException} where it is none. */
     static AgentResponse parse(byte[] bytes) throws IOException {
+        return parse(bytes, 0);
+    }
+
+    /** As {@link #parse(byte[])}, where so much more of the body has come. */
+    private static AgentResponse parse(byte[] bytes, long more) throws IOException {
         String head = new String(bytes, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("\r\n\r\n");
         Matcher status = STATUS.matcher(head);
@@ -98,7 +122,7 @@ public final class AgentClient {
             throw new EOFException("the agent closed the connection without an answer");
         }
         int start = end + 4;
-        String length = Integer.toString(bytes.length - start);
+        String length = Long.toString(bytes.length - start + more);
         for (String line : head.substring(0, end).split("\r\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0 && line.substring(0, colon).equalsIgnoreCase("Content-Length")) {

@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,8 +38,6 @@ public record AgentSettings(
         Optional<HostLink> hostLink,
         Optional<ConflistSettings> conflist,
         Optional<HttpSettings> http) {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m|h)");
-
     /**
      * The network configuration that the agent writes.
      *
@@ -129,18 +125,9 @@ public record AgentSettings(
     }
 
     private static Duration duration(AgentSetting setting, String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new SettingsException(
-                    setting.key(), quoted(text) + " is no time longer than nothing; write 250ms, 30s, 5m or 2h");
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-        };
+        return TimeText.parse(text)
+                .orElseThrow(() -> new SettingsException(
+                        setting.key(), quoted(text) + " is no time longer than nothing; write 250ms, 30s, 5m or 2h"));
     }
 
     private static String take(Map<String, String> merged, AgentSetting setting) {

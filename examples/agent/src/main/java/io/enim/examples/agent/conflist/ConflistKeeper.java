@@ -6,6 +6,7 @@ import io.enim.EniManager;
 import io.enim.Health;
 import io.enim.examples.agent.config.AgentSettings.ConflistSettings;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class ConflistKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConflistKeeper.class);
     private static final long PERIOD_MILLIS = 1000;
+    private static final String FOREIGN =
+            " was not written by an agent, and is left as it is: the node's readiness does not"
+                    + " follow this one. Remove the file, or set agent.cni.conflist to another one";
 
     private final EniManager manager;
     private final Conflist conflist;
@@ -31,6 +35,8 @@ public final class ConflistKeeper implements AutoCloseable {
     });
     /** The latest that was told, so that it is told once. */
     private String told = "";
+    /** What keeps the file from being as it is to be. */
+    private volatile Optional<String> trouble = Optional.empty();
 
     private ConflistKeeper(EniManager manager, Conflist conflist, Presence presence) {
         this.manager = manager;
@@ -80,13 +86,9 @@ public final class ConflistKeeper implements AutoCloseable {
         String file = conflist.file().toString();
         try {
             boolean isOurs = isWanted ? conflist.write() : conflist.remove();
+            trouble = isOurs ? Optional.empty() : Optional.of(file + FOREIGN);
             if (!isOurs) {
-                tell(
-                        "foreign",
-                        () -> LOG.warn(
-                                "{} was not written by an agent, and is left as it is: the node's readiness does not follow this one."
-                                        + " Remove the file, or set agent.cni.conflist to another one",
-                                file));
+                tell("foreign", () -> LOG.warn("{}{}", file, FOREIGN));
             } else if (isWanted) {
                 tell("there", () -> LOG.info("{} is there: this node can serve pods", file));
             } else {
@@ -95,8 +97,15 @@ public final class ConflistKeeper implements AutoCloseable {
             }
         } catch (IOException e) {
             String what = isWanted ? "written" : "removed";
-            tell(what + e, () -> LOG.warn("{} cannot be {}: {}; check the permissions", file, what, e.toString()));
+            String why = file + " cannot be " + what + ": " + e + "; check the permissions and the space";
+            trouble = Optional.of(why);
+            tell(why, () -> LOG.warn("{}", why));
         }
+    }
+
+    /** What is wrong with the file, for health. Does not block. */
+    public Optional<String> trouble() {
+        return trouble;
     }
 
     private void tell(String what, Runnable log) {

@@ -57,7 +57,7 @@ public final class DevicePlugin implements AutoCloseable {
     private Optional<DeviceCount> count = Optional.empty();
     private long countedAt;
     private Optional<Long> registeredAt = Optional.empty();
-    private boolean failing;
+    private volatile Optional<String> trouble = Optional.empty();
 
     private DevicePlugin(Path directory, EniManager manager, Pace pace) {
         this.directory = directory;
@@ -102,13 +102,19 @@ public final class DevicePlugin implements AutoCloseable {
     private void attempt() {
         try {
             turn();
-            failing = false;
+            trouble = Optional.empty();
         } catch (IOException | RuntimeException e) {
-            if (!failing && !closing.get()) {
-                LOG.warn("{} is not offered to the kubelet; tried again each second: {}", RESOURCE, e.toString());
+            String why = RESOURCE + " is not offered to the kubelet; tried again each second: " + e;
+            if (trouble.isEmpty() && !closing.get()) {
+                LOG.warn("{}", why);
             }
-            failing = true;
+            trouble = Optional.of(why);
         }
+    }
+
+    /** Why the kubelet does not know this node's ENIs, for health. Does not block. */
+    public Optional<String> trouble() {
+        return trouble;
     }
 
     private void turn() throws IOException {

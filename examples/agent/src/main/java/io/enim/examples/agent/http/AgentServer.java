@@ -48,10 +48,12 @@ public final class AgentServer implements AutoCloseable {
 
     private final PluginServer plugins;
     private final AgentSockets sockets;
+    private final Diagnosis diagnosis;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Server server;
 
-    private AgentServer(PluginServer plugins, AgentSockets sockets) {
+    private AgentServer(PluginServer plugins, AgentSockets sockets, Diagnosis diagnosis) {
+        this.diagnosis = diagnosis;
         this.plugins = plugins;
         this.sockets = sockets;
     }
@@ -60,18 +62,25 @@ public final class AgentServer implements AutoCloseable {
      * Starts to serve. When this returns, the sockets exist under their paths.
      *
      * @param health what is answered when asked for the status
+     * @param diagnosis ends with the server
      * @param metrics the metrics as text
      * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
      */
     public static AgentServer start(
-            AgentSettings settings, EniManager manager, NodeHealth health, CniService cni, Supplier<String> metrics) {
-        return start(settings, manager, health, cni, metrics, Optional.empty());
+            AgentSettings settings,
+            EniManager manager,
+            NodeHealth health,
+            Diagnosis diagnosis,
+            CniService cni,
+            Supplier<String> metrics) {
+        return start(settings, manager, health, diagnosis, cni, metrics, Optional.empty());
     }
 
     static AgentServer start(
             AgentSettings settings,
             EniManager manager,
             NodeHealth health,
+            Diagnosis diagnosis,
             CniService cni,
             Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
@@ -81,13 +90,13 @@ public final class AgentServer implements AutoCloseable {
         Duration closeTimeout = settings.enim().duration(EniSetting.CLOSE_TIMEOUT);
         PluginServer plugins =
                 new PluginServer(cni, limits, check, settings.maxRequests() + SPARE_CONNECTIONS, closeTimeout);
-        AgentServer agent = new AgentServer(plugins, sockets);
+        AgentServer agent = new AgentServer(plugins, sockets, diagnosis);
         try {
             plugins.start(sockets.hiddenPlugin());
             sockets.publishPlugin();
             // Pods come first: the plugin's calls do not wait until Jetty has started.
             Server server = server(settings, sockets);
-            Router router = new Router(cni, new OperatorApi(manager, health, metrics), limits);
+            Router router = new Router(cni, new OperatorApi(manager, health, diagnosis, metrics), diagnosis, limits);
             server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
             server.setStopTimeout(closeTimeout.toMillis());
             agent.server = server;
@@ -139,6 +148,7 @@ public final class AgentServer implements AutoCloseable {
         try (sockets;
                 plugins) {
             plugins.refuseNew();
+            diagnosis.close();
             if (server != null) {
                 server.stop();
             }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** An answer to a request. */
-record HttpReply(int status, String contentType, String body) {
+record HttpReply(int status, String contentType, String body) implements Reply {
     /** A CNI error. Any status other than this and 200 means that the CNI service did not answer the request. */
     static final int CNI_ERROR = 422;
 
@@ -64,7 +64,8 @@ record HttpReply(int status, String contentType, String body) {
     }
 
     /** Writes the reply in one piece, with its length. */
-    void send(Response response, Callback callback) {
+    @Override
+    public void send(Response response, Callback callback) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         Content.Sink.write(response, true, body, callback);

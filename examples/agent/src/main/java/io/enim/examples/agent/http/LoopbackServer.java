@@ -51,12 +51,21 @@ public final class LoopbackServer implements AutoCloseable {
      * @throws SettingsException the port is taken, or the token's file cannot be used
      */
     public static LoopbackServer start(
-            HttpSettings settings, EniManager manager, NodeHealth health, Supplier<String> metrics) {
-        return start(settings, manager, health, metrics, LIMIT);
+            HttpSettings settings,
+            EniManager manager,
+            NodeHealth health,
+            Diagnosis diagnosis,
+            Supplier<String> metrics) {
+        return start(settings, manager, health, diagnosis, metrics, LIMIT);
     }
 
     static LoopbackServer start(
-            HttpSettings settings, EniManager manager, NodeHealth health, Supplier<String> metrics, Duration limit) {
+            HttpSettings settings,
+            EniManager manager,
+            NodeHealth health,
+            Diagnosis diagnosis,
+            Supplier<String> metrics,
+            Duration limit) {
         Optional<AccessToken> token = settings.tokenFile().map(AccessToken::read);
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("enim-agent-http");
@@ -73,7 +82,8 @@ public final class LoopbackServer implements AutoCloseable {
         connector.addBean(new ConnectionTimeLimit(connector.getScheduler(), limit));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new LoopbackHandler(new OperatorApi(manager, health, metrics), health, token, MAX_READERS));
+        server.setHandler(
+                new LoopbackHandler(new OperatorApi(manager, health, diagnosis, metrics), health, token, MAX_READERS));
         open(connector, settings);
         LoopbackServer loopback = new LoopbackServer(server, connector, settings.authority(connector.getLocalPort()));
         try {

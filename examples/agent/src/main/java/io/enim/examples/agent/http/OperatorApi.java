@@ -17,6 +17,7 @@ import io.enim.examples.agent.api.AssignmentView;
 import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.LogLevelView;
 import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import io.enim.examples.agent.health.NodeHealth;
@@ -30,9 +31,11 @@ import java.util.function.Supplier;
 final class OperatorApi {
     private final EniManager manager;
     private final NodeHealth health;
+    private final Diagnosis diagnosis;
     private final Supplier<String> metrics;
 
-    OperatorApi(EniManager manager, NodeHealth health, Supplier<String> metrics) {
+    OperatorApi(EniManager manager, NodeHealth health, Diagnosis diagnosis, Supplier<String> metrics) {
+        this.diagnosis = diagnosis;
         this.manager = manager;
         this.health = health;
         this.metrics = metrics;
@@ -44,6 +47,7 @@ final class OperatorApi {
             case "/v1/enis" -> list(manager.enis(), EniView::of);
             case "/v1/assignments" -> list(manager.assignments(), AssignmentView::of);
             case "/v1/timeline" -> list(timeline(query), StepView::of);
+            case "/v1/log-levels" -> list(diagnosis.levels().list(), LogLevelView::of);
             case "/metrics" -> HttpReply.metrics(metrics.get());
             default -> unknown(path);
         };
@@ -62,6 +66,7 @@ final class OperatorApi {
                 GcRequest full = GcRequest.full();
                 yield HttpReply.json(GcView.of(manager.gc(form.text("dryRun").equals("true") ? full.dryRun() : full)));
             }
+            case "/v1/log-level" -> HttpReply.json(LogLevelView.of(diagnosis.setLevel(form)));
             default -> unknown(path);
         };
     }

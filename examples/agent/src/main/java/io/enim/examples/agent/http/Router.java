@@ -29,12 +29,15 @@ import org.slf4j.LoggerFactory;
 final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final String CNI = "/cni";
+    private static final String RECORDING = "/v1/jfr";
 
     private final CniService cni;
     private final OperatorApi operatorApi;
+    private final Diagnosis diagnosis;
     private final RequestLimits limits;
 
-    Router(CniService cni, OperatorApi operatorApi, RequestLimits limits) {
+    Router(CniService cni, OperatorApi operatorApi, Diagnosis diagnosis, RequestLimits limits) {
+        this.diagnosis = diagnosis;
         this.cni = cni;
         this.operatorApi = operatorApi;
         this.limits = limits;
@@ -46,7 +49,7 @@ final class Router extends Handler.Abstract {
         return true;
     }
 
-    private HttpReply reply(Request request) throws IOException {
+    private Reply reply(Request request) throws IOException {
         String path = request.getHttpURI().getPath();
         try {
             return switch (request.getMethod()) {
@@ -77,7 +80,7 @@ final class Router extends Handler.Abstract {
         return FormBody.parse(query == null ? new byte[0] : query.getBytes(StandardCharsets.UTF_8));
     }
 
-    private HttpReply post(String path, Request request) throws IOException {
+    private Reply post(String path, Request request) throws IOException {
         if (!limits.admit()) {
             return path.equals(CNI)
                     ? HttpReply.cni(limits.tooMany())
@@ -85,6 +88,9 @@ final class Router extends Handler.Abstract {
         }
         try {
             byte[] body = body(request);
+            if (path.equals(RECORDING)) {
+                return new FileReply(diagnosis.record(FormBody.parse(body)));
+            }
             return path.equals(CNI)
                     ? reply(cni.answer(cniRequest(FormBody.parse(body))))
                     : operatorApi.post(path, FormBody.parse(body));

@@ -51,6 +51,26 @@ class ConflistKeeperTest {
         return ConflistKeeper.of(new ConflistSettings(file, template, Duration.ofSeconds(PATIENCE)), manager);
     }
 
+    @Test
+    void p15_healthIsToldWhatKeepsTheFileFromBeingThereUntilNothingDoes() throws IOException {
+        ConflistKeeper keeper = keeper();
+        look(keeper, Health.Status.HEALTHY, 1);
+        assertThat(keeper.trouble()).isEmpty();
+        Files.delete(file);
+        Files.writeString(file, "{\"name\":\"of another\"}");
+        look(keeper, Health.Status.HEALTHY, 1);
+        assertThat(keeper.trouble().orElseThrow()).contains(file.toString(), "was not written by an agent");
+        Files.delete(file);
+        Files.delete(file.getParent());
+        Files.writeString(file.getParent(), "a file where the directory is to be");
+        look(keeper, Health.Status.HEALTHY, 1);
+        assertThat(keeper.trouble().orElseThrow()).contains(file + " cannot be written");
+        Files.delete(file.getParent());
+        look(keeper, Health.Status.HEALTHY, 1);
+        assertThat(keeper.trouble()).isEmpty();
+        assertThat(file).exists();
+    }
+
     private void look(ConflistKeeper keeper, Health.Status health, int seconds) {
         manager.setHealth(new Health(health, health == Health.Status.HEALTHY ? List.of() : List.of("a reason")));
         for (int i = 0; i < seconds; i++) {

@@ -104,6 +104,18 @@ class DevicePluginTest {
     }
 
     @Test
+    void p15_healthIsToldWhileTheKubeletCannotBeReached() throws IOException {
+        awaitHealthy(3);
+        await().until(() -> plugin.trouble().isEmpty());
+        kubelet.close();
+        await().until(() -> plugin.trouble()
+                .filter(why -> why.startsWith("enim.io/eni is not offered to the kubelet"))
+                .isPresent());
+        kubelet = new FakeKubelet(directory);
+        await().until(() -> plugin.trouble().isEmpty());
+    }
+
+    @Test
     void allocatingGivesEachContainerNothingSinceTheEniComesByCni() {
         awaitHealthy(3);
         assertThat(kubelet.call("GetDevicePluginOptions", new byte[0])).isEmpty();

@@ -32,7 +32,7 @@ public final class FormFuzzTest extends FuzzTarget {
 
     public static void fuzzerTestOneInput(byte[] input) {
         InMemoryManager manager = InMemoryManager.dualStack(2);
-        OperatorApi api = new OperatorApi(manager, new NodeHealth(manager), () -> "");
+        OperatorApi api = new OperatorApi(manager, new NodeHealth(manager), Diagnosis.ofThisProcess(), () -> "");
         for (String path : POSTS) {
             readOrRefused(
                     () -> assertThat(api.post(path, FormBody.parse(input)).status())

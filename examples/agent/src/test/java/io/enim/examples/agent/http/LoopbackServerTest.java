@@ -68,7 +68,8 @@ class LoopbackServerTest {
     }
 
     private LoopbackServer serve(EniManager of, Optional<Path> tokenFile, Duration limit) {
-        return LoopbackServer.start(settings("127.0.0.1", 0, tokenFile), of, health, () -> METRICS, limit);
+        return LoopbackServer.start(
+                settings("127.0.0.1", 0, tokenFile), of, health, Diagnosis.ofThisProcess(), () -> METRICS, limit);
     }
 
     private static HttpSettings settings(String host, int port, Optional<Path> tokenFile) {
@@ -142,7 +143,7 @@ class LoopbackServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/status", "/v1/enis", "/v1/assignments", "/v1/timeline?name=x"})
+    @ValueSource(strings = {"/v1/status", "/v1/enis", "/v1/assignments", "/v1/timeline?name=x", "/v1/log-levels"})
     void whatElseThereIsToReadNeedsTheToken(String path) throws IOException {
         assertThat(withToken(path)).startsWith("HTTP/1.1 200 ");
         String refused = get(path);
@@ -161,6 +162,8 @@ class LoopbackServerTest {
     @CsvSource({
         "POST,/v1/add?name=x",
         "POST,/v1/gc",
+        "POST,/v1/jfr",
+        "POST,/v1/log-level",
         "POST,/v1/del?name=x",
         "POST,/cni",
         "PUT,/metrics",
@@ -321,7 +324,8 @@ class LoopbackServerTest {
     void aPortThatIsTakenIsAnErrorThatNamesIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             HttpSettings settings = settings("127.0.0.1", taken.getLocalPort(), Optional.empty());
-            assertThatThrownBy(() -> LoopbackServer.start(settings, manager, health, () -> METRICS))
+            assertThatThrownBy(() ->
+                            LoopbackServer.start(settings, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("agent.http.address")
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
@@ -331,8 +335,8 @@ class LoopbackServerTest {
 
     @Test
     void theIpv6AddressOfThisMachineServesToo() throws IOException {
-        try (LoopbackServer ipv6 =
-                LoopbackServer.start(settings("::1", 0, Optional.empty()), manager, health, () -> METRICS)) {
+        try (LoopbackServer ipv6 = LoopbackServer.start(
+                settings("::1", 0, Optional.empty()), manager, health, Diagnosis.ofThisProcess(), () -> METRICS)) {
             assertThat(ipv6.address()).startsWith("[::1]:");
             int port = Integer.parseInt(ipv6.address().substring("[::1]:".length()));
             try (Socket socket = new Socket(InetAddress.getByName("::1"), port)) {

@@ -38,6 +38,7 @@ final class TestAgent implements AutoCloseable {
                         Optional.empty()),
                 manager,
                 health,
+                Diagnosis.ofThisProcess(),
                 cni,
                 () -> "enim_enis 1\n",
                 permitted);
