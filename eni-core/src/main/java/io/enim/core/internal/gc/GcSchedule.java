@@ -57,6 +57,7 @@ public final class GcSchedule implements AutoCloseable {
     private Deadline timer;
 
     private final RequestedRounds requestedRounds = new RequestedRounds();
+    private final FindingLog log = new FindingLog();
     private volatile @Nullable String lastFailure;
 
     /**
@@ -94,11 +95,11 @@ public final class GcSchedule implements AutoCloseable {
         thread.execute(this::timed);
     }
 
-    private GcReport round(String occasion, Supplier<GcReport> work) {
+    private GcReport round(String occasion, FindingLog.Scope scope, Supplier<GcReport> work) {
         pulse.begins("runs a round " + occasion);
         try {
             GcReport report = work.get();
-            report.findings().forEach(finding -> LOG.info("{}", finding));
+            log.add(report, scope);
             return report;
         } finally {
             pulse.rests(timer.remaining());
@@ -107,7 +108,7 @@ public final class GcSchedule implements AutoCloseable {
 
     private void timed() {
         try {
-            round("of the timer", collector::timerRound);
+            round("of the timer", FindingLog.Scope.EVERYTHING, collector::timerRound);
             lastFailure = null;
         } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("the next is in " + interval, e);
@@ -138,7 +139,7 @@ public final class GcSchedule implements AutoCloseable {
     private void afterEvent() {
         requested.set(Requested.NOTHING_YET);
         try {
-            round("after an event", collector::assignmentsRound);
+            round("after an event", FindingLog.Scope.ASSIGNMENTS, collector::assignmentsRound);
         } catch (Throwable e) { // Also what a seam throws undeclared (P15).
             failed("it followed an event; the next is the timer's", e);
         } finally {
@@ -217,7 +218,8 @@ public final class GcSchedule implements AutoCloseable {
         if (round == null) {
             pulse.rests(timer.remaining());
         } else {
-            round.run(request -> round("that a caller asked for", () -> fullRound(request)));
+            round.run(
+                    request -> round("that a caller asked for", FindingLog.Scope.EVERYTHING, () -> fullRound(request)));
             serveRequested();
         }
     }

@@ -4,7 +4,9 @@ package io.enim.examples.agent.cni;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport.Difference;
+import io.enim.ClosedException;
 import io.enim.Endpoint;
+import io.enim.EniException;
 import io.enim.EniManager;
 import io.enim.HostLink;
 import io.enim.examples.agent.cni.spec.AddResultWriter;
@@ -25,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -75,11 +78,12 @@ final class AttachmentHandler {
         if (config.role() == Role.INTERFACE) {
             add.netns(RequestValidator.netns(request));
         }
-        Assignment assignment = manager.add(add.build());
+        AddRequest whole = add.build();
+        Assignment assignment = logged(() -> manager.add(whole));
         if (config.role() == Role.IPAM) {
             Optional<CniException> mismatch = HostDeviceMatch.mismatch(config, assignment);
             if (mismatch.isPresent()) {
-                manager.del(assignment.endpoint());
+                del(assignment.endpoint());
                 throw mismatch.get();
             }
         }
@@ -92,8 +96,26 @@ final class AttachmentHandler {
         held(attachmentId).map(Assignment::endpoint).ifPresent(endpoints::add);
         // An ADD that still runs may not be listed yet; it was started under this name.
         nameOf(request, attachmentId).ifPresent(endpoints::add);
-        endpoints.forEach(manager::del);
+        endpoints.forEach(this::del);
         return CniResponse.nothing();
+    }
+
+    private void del(Endpoint endpoint) {
+        logged(() -> {
+            manager.del(endpoint);
+            return endpoint;
+        });
+    }
+
+    /** An operation of the manager, which logs a line of its own, of an error too. */
+    private static <T> T logged(Supplier<T> operation) {
+        try {
+            return operation.get();
+        } catch (ClosedException e) {
+            throw e; // For the next agent.
+        } catch (EniException e) {
+            throw CniException.of(e).logged();
+        }
     }
 
     CniResponse check(CniRequest request, NetworkConfig config) {
@@ -113,13 +135,14 @@ final class AttachmentHandler {
         // With the IPAM role only the assignment is compared; the device belongs to the other plugin.
         List<Difference> found = config.role() == Role.IPAM
                 ? List.of()
-                : manager.check(assignment.endpoint()).differences();
+                : logged(() -> manager.check(assignment.endpoint())).differences();
         List<Difference> problems = evaluator.problems(found);
         if (!problems.isEmpty()) {
-            throw new CniException(
+            CniException differs = new CniException(
                     CniErrorCode.DIFFERS,
                     assignment.endpoint() + " differs from what was set up",
                     problems.stream().map(Difference::toString).collect(Collectors.joining("; ")));
+            throw found.isEmpty() ? differs : differs.logged();
         }
         return CniResponse.nothing();
     }

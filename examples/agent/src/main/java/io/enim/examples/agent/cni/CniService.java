@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Answers CNI calls. Safe for concurrent use; a call blocks as long as the manager's does. Every call is answered, if
@@ -56,7 +57,7 @@ public final class CniService {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         metrics.callAnswered(CniCommand.metricName(request.command()), answer.code(), took);
         if (answer.isSuccess()) {
-            LOG.info("{} ok in {} ms", describe(request), took.toMillis());
+            LOG.debug("{} ok in {} ms", describe(request), took.toMillis());
         }
         return answer;
     }
@@ -112,12 +113,13 @@ public final class CniService {
 
     private static CniResponse refuse(CniRequest request, CniVersion version, CniException error, long began) {
         String message = withoutContainer(String.valueOf(error.getMessage()), request);
-        LOG.info(
-                "{} failed in {} ms with code {}: {}",
-                describe(request),
-                millisSince(began),
-                error.code().number(),
-                PrintableText.message(message));
+        LOG.atLevel(error.isLogged() ? Level.DEBUG : Level.INFO)
+                .log(
+                        "{} failed in {} ms with code {}: {}",
+                        describe(request),
+                        millisSince(began),
+                        error.code().number(),
+                        PrintableText.message(message));
         return CniResponse.error(version, error.code(), message, error.details());
     }
 

@@ -52,7 +52,6 @@ final class NodeHandler {
             }
         }
         GcReport report = manager.gc(GcRequest.valid(alive).among(assignments));
-        report.findings().forEach(finding -> LOG.info("GC of network {}: {}", config.name(), finding));
         List<GcReport.Finding> failed = report.findings().stream()
                 .filter(finding -> finding.outcome() == GcReport.Outcome.FAILED)
                 .toList();

@@ -111,7 +111,12 @@ final class PluginConnection {
         sinceNanos = System.nanoTime();
         phase = Phase.ANSWERING;
         try {
-            write();
+            if (isSent()) {
+                answered(); // The plugin may have ended by now, and its key with it: the key is left alone.
+            } else {
+                key.interestOpsOr(SelectionKey.OP_WRITE);
+                loop.wakeUp();
+            }
         } catch (IOException | CancelledKeyException e) {
             LOG.info("the CNI plugin has ended before its answer");
         }
@@ -120,20 +125,25 @@ final class PluginConnection {
     /** Leaves the call to the next agent: the loop, which closes, ends the connection, and the plugin repeats the call. */
     void leave() {
         sinceNanos = System.nanoTime();
-        phase = Phase.ANSWERED;
-        loop.answered();
+        answered();
     }
 
+    /** Called by the loop when the socket takes more. */
     void write() throws IOException {
-        channel.write(answer);
-        if (answer.hasRemaining()) {
-            key.interestOpsOr(SelectionKey.OP_WRITE);
-            loop.wakeUp();
-        } else {
+        if (isSent()) {
             key.interestOpsAnd(SelectionKey.OP_READ);
-            phase = Phase.ANSWERED;
-            loop.answered();
+            answered();
         }
+    }
+
+    private boolean isSent() throws IOException {
+        channel.write(answer);
+        return !answer.hasRemaining();
+    }
+
+    private void answered() {
+        phase = Phase.ANSWERED;
+        loop.answered();
     }
 
     /** How long it has been receiving or answering; 0 while the call runs, which has its own deadline. */

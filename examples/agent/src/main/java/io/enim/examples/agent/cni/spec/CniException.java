@@ -15,12 +15,28 @@ public final class CniException extends RuntimeException {
 
     private final CniErrorCode code;
     private final String details;
+    private final boolean isLogged;
 
     /** The message says what is wrong, with the values; the details, which may be empty, the rule and the next step. */
     public CniException(CniErrorCode code, String message, String details) {
+        this(code, message, details, false);
+    }
+
+    private CniException(CniErrorCode code, String message, String details, boolean isLogged) {
         super(message);
         this.code = code;
         this.details = details;
+        this.isLogged = isLogged;
+    }
+
+    /** The same error, of which the log has a line already. */
+    public CniException logged() {
+        return new CniException(code, String.valueOf(getMessage()), details, true);
+    }
+
+    /** Whether the log has a line about it: each operation has one. */
+    public boolean isLogged() {
+        return isLogged;
     }
 
     /** Of code 4: the environment breaks the rule. */
