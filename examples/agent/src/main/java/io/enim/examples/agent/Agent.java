@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent;
 
+import io.enim.Eni;
 import io.enim.EniManager;
 import io.enim.EniSetting;
+import io.enim.Health;
+import io.enim.Heartbeat;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.config.AgentSettings;
@@ -13,9 +16,12 @@ import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
 import io.enim.examples.agent.http.Diagnosis;
 import io.enim.examples.agent.http.LoopbackServer;
+import io.enim.examples.agent.systemd.Supervised;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Serves a manager on a socket. Closing it closes the manager, which waits for running requests, then the sockets; endpoints keep
  * their devices, and the next agent on the same directories takes them over. Safe for concurrent use.
  */
-public final class Agent implements AutoCloseable {
+public final class Agent implements Supervised, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     private final EniManager manager;
@@ -103,6 +109,27 @@ public final class Agent implements AutoCloseable {
     /** The health of this agent's node. */
     NodeHealth health() {
         return health;
+    }
+
+    /** The loops of the manager, and the sockets. Not calls that hang: a new agent would hang in them as well. */
+    @Override
+    public List<String> standingStill() {
+        Stream<String> loops = manager.heartbeats().stream()
+                .filter(beat -> beat.kind() == Heartbeat.Kind.LOOP && beat.standsStill())
+                .map(Heartbeat::toString);
+        return Stream.concat(loops, server.standingStill().stream()).toList();
+    }
+
+    @Override
+    public String status() {
+        Health now = health.now();
+        List<Eni> enis = manager.enis();
+        long held = enis.stream().filter(eni -> eni.holder().isPresent()).count();
+        return now.status() + ": " + held + " of " + enis.size() + " ENIs have an endpoint"
+                + now.reasons().stream()
+                        .findFirst()
+                        .map(reason -> "; " + reason)
+                        .orElse("");
     }
 
     /** The manager first: it ends those that wait for an ENI at once and answers all, so that nothing is left for the server to wait for. */

@@ -9,6 +9,7 @@ import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.cri.CriLiveness;
 import io.enim.examples.agent.health.NodeGauges;
+import io.enim.examples.agent.systemd.ServiceManager;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -92,9 +93,11 @@ final class ServeCommand implements Callable<Integer> {
         EniManager manager = builder.build();
         Agent agent = Agent.start(settings, manager, CniMetrics.in(metrics), metrics::scrape);
         NodeGauges.register(metrics, agent.health(), manager, start);
+        Optional<ServiceManager> systemd = ServiceManager.of(System.getenv());
         CountDownLatch stopped = new CountDownLatch(1);
         Runnable stop = () -> {
             try {
+                systemd.ifPresent(ServiceManager::stopping);
                 agent.close();
                 runtime.ifPresent(CriLiveness::close);
             } finally {
@@ -102,6 +105,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         };
         Runtime.getRuntime().addShutdownHook(new Thread(stop, "enim-agent-stop"));
+        systemd.ifPresent(service -> service.ready(agent));
         stopped.await();
         return 0;
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.enim.examples.agent.cli.AgentClient;
 import io.enim.examples.agent.cli.AgentClient.AgentResponse;
+import io.enim.examples.agent.systemd.NotifyReceiver;
 import io.enim.examples.agent.testing.PluginProcess;
 import io.enim.examples.agent.testing.PluginProcess.RunningPlugin;
 import io.enim.examples.agent.testing.PluginVariant;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +61,7 @@ class AgentProcessTest {
     private Process serve(String... more) throws IOException {
         return agents.serve(more);
     }
+
 
     private String logged() throws IOException {
         return agents.logged();
@@ -109,6 +112,33 @@ class AgentProcessTest {
         assertThat(logged())
                 .contains("stopped serving on", "endpoints keep their devices")
                 .doesNotContain("WARN", "\tat ");
+    }
+
+    @Test
+    void systemdIsToldWhenItServesThatItLivesAndWhenItStops() throws Exception {
+        String address = directory.resolve("notify").toString();
+        try (NotifyReceiver systemd = new NotifyReceiver(address)) {
+            Process agent = agents.serve(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "100000"));
+            List<String> told = new ArrayList<>();
+            await().atMost(LONGEST).until(() -> {
+                systemd.poll().ifPresent(told::add);
+                return !told.isEmpty();
+            });
+            assertThat(told).containsExactly("READY=1");
+            assertThat(client().get("/v1/status").status())
+                    .as("ready: it serves")
+                    .isEqualTo(200);
+            await().atMost(LONGEST).until(() -> {
+                systemd.poll().ifPresent(told::add);
+                return told.contains("WATCHDOG=1") && told.contains("STATUS=HEALTHY: 0 of 2 ENIs have an endpoint");
+            });
+            agent.destroy();
+            assertThat(end(agent)).isEqualTo(TERMINATED);
+            await().until(() -> {
+                systemd.poll().ifPresent(told::add);
+                return told.get(told.size() - 1).startsWith("STOPPING=1\nSTATUS=stopping");
+            });
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Agents as processes of their own, one after the other on one directory, over the fake cloud and devices in memory. */
 final class ServedAgent implements AutoCloseable {
@@ -22,11 +23,20 @@ final class ServedAgent implements AutoCloseable {
     }
 
     Process serve(String... more) throws IOException {
-        return serveOn(List.of(), more);
+        return serve(List.of(), Map.of(), more);
+    }
+
+    /** With more in its environment. */
+    Process serve(Map<String, String> environment, String... more) throws IOException {
+        return serve(List.of(), environment, more);
     }
 
     /** On a JVM with these options. */
     Process serveOn(List<String> jvmOptions, String... more) throws IOException {
+        return serve(jvmOptions, Map.of(), more);
+    }
+
+    private Process serve(List<String> jvmOptions, Map<String, String> environment, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -50,6 +60,7 @@ final class ServedAgent implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("agent.log").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("ENIM_"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);
         return process;

@@ -12,6 +12,8 @@ import io.enim.examples.agent.plugin.PluginServer;
 import io.enim.examples.agent.socket.AgentSockets;
 import io.enim.examples.agent.socket.PeerCheck;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,6 +134,18 @@ public final class AgentServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(2 * (settings.maxRequests() + SPARE_THREADS), connector));
         server.setStopAtShutdown(false);
         return server;
+    }
+
+    /** Which of the two sockets are not served, though they should be; does not block. */
+    public List<String> standingStill() {
+        List<String> still = new ArrayList<>();
+        if (!plugins.isServing()) {
+            still.add("the socket of the CNI plugin is not served");
+        }
+        if (server == null || !server.isRunning()) {
+            still.add("the socket of the command line is not served");
+        }
+        return still;
     }
 
     /** The plugin's calls are refused from now on, and repeated to the next agent; does not block. Idempotent. */

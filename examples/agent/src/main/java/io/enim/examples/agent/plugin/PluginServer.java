@@ -89,6 +89,11 @@ public final class PluginServer implements AutoCloseable {
         return call;
     }
 
+    /** Whether the socket is served: from the start until the end, unless the loop died. Does not block. */
+    public boolean isServing() {
+        return thread != null && thread.isAlive();
+    }
+
     /** Refuses new calls from now on; does not block. */
     public void refuseNew() {
         if (loop != null) {

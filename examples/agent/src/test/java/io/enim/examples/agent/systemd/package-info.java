@@ -1,0 +1,3 @@
+/** Tests of what systemd is told. */
+@org.jspecify.annotations.NullMarked
+package io.enim.examples.agent.systemd;
