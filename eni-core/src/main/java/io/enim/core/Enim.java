@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
+import io.enim.Health;
 import io.enim.LifecycleListener;
 import io.enim.core.internal.exec.MonotonicClock;
 import io.enim.core.internal.manager.Given;
@@ -37,6 +38,7 @@ public final class Enim {
         private final EniSettings settings;
         private final List<Liveness> liveness = new ArrayList<>();
         private EniMetrics metrics = EniMetrics.NONE;
+        private Health surroundings = Health.healthy();
         private Platform platform = Platform.MACHINE;
         private ClassLoader classLoader = Enim.class.getClassLoader();
         private @Nullable LifecycleListener listener;
@@ -63,6 +65,15 @@ public final class Enim {
         /** Adds a source of liveness, beside the namespaces themselves. */
         public Builder liveness(Liveness source) {
             liveness.add(requireNonNull(source, "source"));
+            return this;
+        }
+
+        /**
+         * Sets what the application found of its surroundings when it started, such as a capability that its process lacks or a
+         * directory that is not mounted. {@link EniManager#health()} has the reasons, and is never better than this.
+         */
+        public Builder surroundings(Health found) {
+            this.surroundings = requireNonNull(found, "found");
             return this;
         }
 
@@ -131,6 +142,7 @@ public final class Enim {
                     settings,
                     metrics,
                     Optional.ofNullable(listener),
+                    surroundings,
                     List.copyOf(liveness),
                     classLoader,
                     Optional.ofNullable(devices),

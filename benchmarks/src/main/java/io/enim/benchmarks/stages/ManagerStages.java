@@ -8,6 +8,7 @@ import io.enim.Endpoint;
 import io.enim.EniManager;
 import io.enim.EniMetrics;
 import io.enim.EniSettings;
+import io.enim.Health;
 import io.enim.benchmarks.device.WarmManagers;
 import io.enim.benchmarks.report.Draft;
 import io.enim.core.internal.manager.Given;
@@ -73,6 +74,7 @@ public final class ManagerStages {
                 settings,
                 EniMetrics.NONE,
                 Optional.empty(),
+                Health.healthy(),
                 List.of(),
                 ManagerStages.class.getClassLoader(),
                 Optional.of(marked),

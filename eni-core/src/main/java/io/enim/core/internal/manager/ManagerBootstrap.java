@@ -68,13 +68,15 @@ public final class ManagerBootstrap {
                 "heartbeats of the device layer",
                 new DeviceHeartbeats(devices, runtime.execution(), lifetime.threads("device-health")));
         Vitals vitals = new Vitals(
-                () -> Stream.concat(
+                () -> Stream.of(
                                 pools.outlooks(),
                                 operations
                                         .executor()
                                         .failure()
                                         .map(why -> new Outlook(Status.UNAVAILABLE, why, false))
-                                        .stream())
+                                        .stream(),
+                                surroundings())
+                        .flatMap(Function.identity())
                         .toList(),
                 () -> Stream.of(
                                 pools.problems(),
@@ -109,6 +111,12 @@ public final class ManagerBootstrap {
         sandboxes.start();
         events.ifPresent(told -> told.watch(manager::health));
         return manager;
+    }
+
+    private Stream<Outlook> surroundings() {
+        Status status = given.surroundings().status();
+        return given.surroundings().reasons().stream()
+                .map(reason -> new Outlook(status, reason, status != Status.UNAVAILABLE));
     }
 
     private LifecycleEvents events(LifecycleListener listener, Ledger ledger) {

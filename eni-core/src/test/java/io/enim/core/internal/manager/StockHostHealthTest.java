@@ -16,6 +16,7 @@ import io.enim.spi.DeviceEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,24 @@ class StockHostHealthTest {
         node.add("web");
         node.add("cart");
         awaitHealth(manager, Status.HEALTHY, "this node is full: endpoints hold all 2 ENIs that it may have");
+    }
+
+    @Test
+    void p20_whatTheApplicationFoundMissingIsAReasonThatNoEniOutweighs() {
+        node.building(
+                builder -> builder.surroundings(new Health(Status.UNAVAILABLE, List.of("CAP_SYS_ADMIN is missing"))));
+        EniManager manager = node.startWarm(2);
+        assertThat(manager.health()).isEqualTo(new Health(Status.UNAVAILABLE, List.of("CAP_SYS_ADMIN is missing")));
+        assertThat(manager.isReady()).isFalse();
+    }
+
+    @Test
+    void p20_whatIsMissingAndBearableLeavesTheNodeReady() {
+        node.building(
+                builder -> builder.surroundings(new Health(Status.DEGRADED, List.of("/run/udev is not mounted"))));
+        EniManager manager = node.startWarm(2);
+        assertThat(manager.health()).isEqualTo(new Health(Status.DEGRADED, List.of("/run/udev is not mounted")));
+        assertThat(manager.isReady()).isTrue();
     }
 
     /** As a runtime's file is where its mounts do not reach this process. */
