@@ -9,6 +9,7 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.device.HostLinkRoutes.LinkRoute;
 import io.enim.netlink.internal.identity.HostVeth;
 import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.netns.NetworkSettings;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.InterfaceIoctls;
 import io.enim.netlink.internal.rtnl.LinkRequests;
@@ -89,10 +90,9 @@ final class HostVethSetup {
         });
     }
 
-    /** {@code /proc/sys/net} shows the namespace of the thread that opens it. */
     private static String setIpv6OfHostEnd(String name, boolean hasIpv6) {
         setIpv6(name, "accept_ra");
-        if (hasIpv6 && Native.readFile(file(name, "disable_ipv6"))[0] == ON) {
+        if (hasIpv6 && Native.readFile(NetworkSettings.ofIpv6(name, "disable_ipv6"))[0] == ON) {
             setIpv6(name, "disable_ipv6");
         }
         return name;
@@ -100,7 +100,7 @@ final class HostVethSetup {
 
     private static String setIpv6(String name, String setting) {
         try {
-            Native.writeFile(file(name, setting), OFF);
+            Native.writeFile(NetworkSettings.ofIpv6(name, setting), OFF);
         } catch (NetlinkException e) {
             if (!e.is(Errno.ENOENT)) {
                 throw e;
@@ -108,10 +108,6 @@ final class HostVethSetup {
             // The kernel runs without IPv6, or the pair is gone, which the next request tells.
         }
         return setting;
-    }
-
-    private static String file(String name, String setting) {
-        return "/proc/sys/net/ipv6/conf/" + name + "/" + setting;
     }
 
     /**

@@ -7,6 +7,7 @@ import io.enim.EniAddress;
 import io.enim.Route;
 import io.enim.netlink.Errno;
 import io.enim.netlink.NetlinkException;
+import io.enim.netlink.internal.netns.NetworkSettings;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.LinkRequests;
@@ -91,9 +92,8 @@ final class LinkConfigurer {
 
     /** Some runtimes disable IPv6 in every namespace they create; this enables it for the one device. */
     private static void enableIpv6(Device device, Sandbox sandbox, Deadline deadline) {
-        String file = "/proc/sys/net/ipv6/conf/" + device.name() + "/disable_ipv6";
+        String file = NetworkSettings.ofIpv6(device.name(), "disable_ipv6");
         sandbox.callInside(deadline, () -> {
-            // /proc/sys/net shows the namespace of the thread that opens it.
             Native.writeFile(file, "0".getBytes(StandardCharsets.US_ASCII));
             return file;
         });

@@ -10,6 +10,7 @@ import io.enim.netlink.NetlinkOperation;
 import io.enim.netlink.internal.identity.LinkIdentity;
 import io.enim.netlink.internal.identity.LinkMatcher;
 import io.enim.netlink.internal.netns.NetlinkSessions;
+import io.enim.netlink.internal.netns.NetworkSettings;
 import io.enim.netlink.internal.netns.Sandbox;
 import io.enim.netlink.internal.rtnl.AddressRequests;
 import io.enim.netlink.internal.rtnl.DeviceMapper;
@@ -41,7 +42,7 @@ import java.util.Optional;
 final class MoveIntoSandbox {
     private static final int ANY_INDEX = 0;
 
-    private static final Path IPV6_SETTINGS = Path.of("/proc/sys/net/ipv6");
+    private static final Path IPV6_SETTINGS = NetworkSettings.path("ipv6");
 
     private final NetlinkSessions sessions;
     private final HostLinkCache hostLinks;

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 public final class NetlinkSessions implements AutoCloseable {
     /** What a device begins with that comes into a namespace. */
     private static final List<String> ROUTER_ADVERTISEMENTS =
-            List.of("/proc/sys/net/ipv6/conf/default/accept_ra", "/proc/sys/net/ipv6/conf/default/autoconf");
+            List.of(NetworkSettings.ofIpv6("default", "accept_ra"), NetworkSettings.ofIpv6("default", "autoconf"));
 
     private final NetnsHandle hostNamespace;
     private final NetnsThreads threads;
