@@ -3,12 +3,14 @@ package io.enim.examples.agent;
 
 import io.enim.EniManager;
 import io.enim.EniSetting;
+import io.enim.Health;
 import io.enim.core.Enim;
 import io.enim.core.metrics.MicrometerMetrics;
 import io.enim.examples.agent.cni.CniMetrics;
 import io.enim.examples.agent.config.AgentSettings;
 import io.enim.examples.agent.cri.CriLiveness;
 import io.enim.examples.agent.health.NodeGauges;
+import io.enim.examples.agent.needs.ProcessNeeds;
 import io.enim.examples.agent.systemd.ServiceManager;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -22,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,6 +55,7 @@ import picocli.CommandLine.Option;
             "keep their devices; the next agent on the same directories takes them over."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     @Option(
@@ -84,8 +89,12 @@ final class ServeCommand implements Callable<Integer> {
             flags.put("enim.provider", provider);
         }
         AgentSettings settings = AgentSettings.read(Optional.ofNullable(config), System.getenv(), flags, hostName());
+        Health surroundings = ProcessNeeds.unmet(settings, System.getenv());
+        surroundings.reasons().forEach(LOG::error);
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Enim.Builder builder = Enim.builder(settings.enim()).metrics(Tracing.beside(new MicrometerMetrics(metrics)));
+        Enim.Builder builder = Enim.builder(settings.enim())
+                .metrics(Tracing.beside(new MicrometerMetrics(metrics)))
+                .surroundings(surroundings);
         Optional<CriLiveness> runtime = settings.criSocket()
                 .map(path -> CriLiveness.at(path, settings.enim().duration(EniSetting.GC_AGE)));
         runtime.ifPresent(builder::liveness);

@@ -22,9 +22,9 @@ final class EnvironmentKeys {
     private static final String PREFIX = "ENIM_";
     private static final String PROVIDER = "ENIM_PROVIDER_";
     private static final String SOCKET = "ENIM_SOCKET";
-    /** Variables of the plugin and the launcher, which are no settings of the agent. */
+    /** Variables of the plugin, the launcher and the image, which are no settings of the agent. */
     private static final Set<String> OTHERS =
-            Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS", "ENIM_ARCHIVE");
+            Set.of("ENIM_CONFIG", "ENIM_TIMEOUT", "ENIM_JAVA", "ENIM_JAVA_OPTS", "ENIM_ARCHIVE", "ENIM_CONTAINER");
 
     /**
      * What Kubernetes sets in every container for a Service whose name begins with {@code enim}: its host and port, and those of
