@@ -40,7 +40,7 @@ public final class AgentProcess implements AutoCloseable {
      * @param enis how many it has, always
      * @param more settings beside those that every test needs; an empty one is left to its default
      */
-    AgentProcess(Path directory, int enis, Map<String, String> more) {
+    public AgentProcess(Path directory, int enis, Map<String, String> more) {
         this.environment = new VethEnvironment(directory);
         this.log = directory.resolve("agent.log");
         this.enis = enis;
@@ -77,7 +77,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     public String socket() {
-        return environment.socket().toString();
+        return settings.get("agent.socket");
     }
 
     /** SIGKILL. */
@@ -117,7 +117,7 @@ public final class AgentProcess implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    int ready() throws IOException {
+    public int ready() throws IOException {
         return (int) enis().stream().filter(eni -> eni.state().equals("READY")).count();
     }
 
@@ -165,7 +165,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** How many calls of this command the agent answered with this code since it was started. */
-    int answered(String command, int code) throws IOException {
+    public int answered(String command, int code) throws IOException {
         Pattern sample = Pattern.compile(
                 "enim_cni_call_seconds_count\\{code=\"" + code + "\",command=\"" + command + "\"} (\\d+)");
         return sample.matcher(ask("metrics"))

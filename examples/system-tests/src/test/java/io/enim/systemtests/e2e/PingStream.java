@@ -17,9 +17,9 @@ public final class PingStream {
     }
 
     /** How many went out, and how many of them were answered. */
-    record PingCounts(int sent, int answered) {}
+    public record PingCounts(int sent, int answered) {}
 
-    static PingStream from(String netns, String address) throws IOException {
+    public static PingStream from(String netns, String address) throws IOException {
         return new PingStream(HostPrograms.builder(
                         List.of("nsenter", "--net=" + netns, "busybox", "ping", "-q", "-i", "0.02", address))
                 .start());
@@ -32,7 +32,7 @@ public final class PingStream {
                 == 0;
     }
 
-    PingCounts end() throws Exception {
+    public PingCounts end() throws Exception {
         // SIGINT is what makes ping print its summary.
         HostPrograms.run("kill", "-INT", Long.toString(ping.pid())).successful();
         String output = new String(ping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

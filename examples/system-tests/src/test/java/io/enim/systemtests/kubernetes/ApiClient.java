@@ -63,6 +63,11 @@ final class ApiClient {
         return send("PATCH", path, json, "application/merge-patch+json");
     }
 
+    /** The same, with an element of a list named by its key, such as a container by its name. */
+    Map<String, Object> patch(String path, String json) throws IOException {
+        return send("PATCH", path, json, "application/strategic-merge-patch+json");
+    }
+
     Map<String, Object> delete(String path, String json) throws IOException {
         return send("DELETE", path, json, "application/json");
     }

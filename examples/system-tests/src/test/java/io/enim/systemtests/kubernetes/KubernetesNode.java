@@ -40,10 +40,7 @@ final class KubernetesNode implements AutoCloseable {
     KubernetesNode(Path directory, int enis, Map<String, String> more) throws Exception {
         this.directory = directory;
         this.programs = Path.of(System.getProperty("enim.programs"));
-        for (String step :
-                List.of("link add node0 type bridge", "addr add " + ADDRESS + "/24 dev node0", "link set node0 up")) {
-            HostPrograms.run(("busybox ip " + step).split(" ")).successful();
-        }
+        addAddress();
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
         Map<String, String> settings = new HashMap<>(Map.of(
                 "agent.host-link.service-cidrs",
@@ -82,6 +79,14 @@ final class KubernetesNode implements AutoCloseable {
         node.containerd.useNetwork("bridge", """
                 {"type":"bridge","bridge":"cni0","isGateway":true,
                  "ipam":{"type":"host-local","ranges":[[{"subnet":"10.89.0.0/24"}]]}}""");
+    }
+
+    /** Gives this machine the node's address. */
+    static void addAddress() throws Exception {
+        for (String step :
+                List.of("link add node0 type bridge", "addr add " + ADDRESS + "/24 dev node0", "link set node0 up")) {
+            HostPrograms.run(("busybox ip " + step).split(" ")).successful();
+        }
     }
 
     /** kube-proxy, which leads what the pods send to services by their host links to other pods. */

@@ -130,6 +130,15 @@ final class Workloads {
                 .toList();
     }
 
+    /** What all events say that were given this reason, each with the pod's name. */
+    List<String> eventsOf(String reason) throws IOException {
+        return PodView.maps(api.get(CORE + "events").get("items"))
+                .filter(each -> PodView.text(each, "reason").equals(reason))
+                .map(each -> PodView.text(PodView.map(each.get("involvedObject")), "name") + ": "
+                        + PodView.text(each, "message"))
+                .toList();
+    }
+
     private Map<String, Object> nodeStatus() throws IOException {
         return PodView.map(api.get(NODE).get("status"));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +52,10 @@ public final class Containerd implements AutoCloseable {
 
     public CriSandboxClient cri() {
         return cri;
+    }
+
+    public CriContainerClient containers() {
+        return new CriContainerClient(cri);
     }
 
     /** Gives the pods that come another network, a chain of plugins; containerd has read it when this returns. */
@@ -112,7 +117,15 @@ public final class Containerd implements AutoCloseable {
     }
 
     private void importImage() throws IOException {
-        run("ctr", "-a", directory + "/containerd.sock", "-n", "k8s.io", "images", "import", image());
+        images("import", image());
+    }
+
+    /** Runs {@code ctr images} with these words. */
+    public void images(String... words) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("ctr", "-a", directory + "/containerd.sock", "-n", "k8s.io", "images"));
+        command.addAll(List.of(words));
+        run(command.toArray(String[]::new));
     }
 
     /** A file beside this class, in the directory, told of both. */

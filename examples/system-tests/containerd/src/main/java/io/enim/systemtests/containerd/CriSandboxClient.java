@@ -19,10 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A client of the container runtime interface, version 1, as far as sandboxes go. Safe for concurrent use. */
 public final class CriSandboxClient implements AutoCloseable {
-    /** The control group that the sandboxes live under. */
     /** The control group that its sandboxes live under. */
     public static final String CGROUP = "enim-e2e";
 
@@ -89,7 +89,13 @@ public final class CriSandboxClient implements AutoCloseable {
 
     /** The ids of all sandboxes, whatever their state. */
     public List<String> list() {
+        return list(namespace -> true);
+    }
+
+    /** The ids of all sandboxes whose pods are in such a namespace, whatever their state. */
+    public List<String> list(Predicate<String> namespace) {
         return ProtobufMessage.read(call("ListPodSandbox", new ProtobufMessage()), 1).stream()
+                .filter(sandbox -> namespace.test(text(first(sandbox, 2), 3)))
                 .map(sandbox -> text(sandbox, 1))
                 .toList();
     }
@@ -109,7 +115,7 @@ public final class CriSandboxClient implements AutoCloseable {
         return first(call("PodSandboxStatus", new ProtobufMessage().text(1, id)), 1);
     }
 
-    private byte[] call(String method, ProtobufMessage request) {
+    byte[] call(String method, ProtobufMessage request) {
         return call(method, request, Containerd.PATIENCE);
     }
 
@@ -126,7 +132,7 @@ public final class CriSandboxClient implements AutoCloseable {
         return ProtobufMessage.read(message, field).get(0);
     }
 
-    private static String text(byte[] message, int field) {
+    static String text(byte[] message, int field) {
         return new String(first(message, field), StandardCharsets.UTF_8);
     }
 

@@ -27,6 +27,10 @@ final class ProtobufMessage {
         return write(coded -> coded.writeBool(field, true));
     }
 
+    ProtobufMessage number(int field, long value) {
+        return write(coded -> coded.writeInt64(field, value));
+    }
+
     private interface Writing {
         void to(CodedOutputStream coded) throws IOException;
     }
