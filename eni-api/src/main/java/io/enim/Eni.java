@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * An elastic network interface of this node. Immutable.
@@ -12,7 +13,8 @@ import java.util.OptionalInt;
  * @param id the cloud's id
  * @param mac the MAC the cloud gave it; the identity of its device
  * @param ipv4 its IPv4 address; empty for an IPv6-only ENI
- * @param ipv6 its IPv6 address; empty for an IPv4-only ENI
+ * @param ipv6 its IPv6 address; empty for an IPv4-only ENI. Both are empty only for an ENI that is not offered, since the cloud
+ *     tells no address of it: it is {@code ATTACHING}, {@code DETACHING} or {@code QUARANTINED}
  * @param subnetId the cloud's subnet
  * @param number its number at the instance, as the cloud counts; 0 where the cloud has none
  * @param mtu the MTU that the cloud says for it; empty where the cloud says none
@@ -30,6 +32,8 @@ public record Eni(
         EniState state,
         Optional<Endpoint> holder,
         String reason) {
+    private static final Set<EniState> NEEDS_ADDRESS = Set.of(EniState.READY, EniState.IN_USE, EniState.RECYCLING);
+
     public Eni {
         requireNonNull(id, "id");
         requireNonNull(mac, "mac");
@@ -43,8 +47,8 @@ public record Eni(
         if (id.isEmpty()) {
             throw new InvalidRequestException("eni id", id, "an ENI has the id its cloud gave it");
         }
-        if (ipv4.isEmpty() && ipv6.isEmpty()) {
-            throw new InvalidRequestException("eni", id, "an ENI has an IPv4 or an IPv6 address");
+        if (ipv4.isEmpty() && ipv6.isEmpty() && NEEDS_ADDRESS.contains(state)) {
+            throw new InvalidRequestException("eni", id, "an ENI that is " + state + " has an IPv4 or an IPv6 address");
         }
         ipv4.ifPresent(address -> requireFamily(id, address, true));
         ipv6.ifPresent(address -> requireFamily(id, address, false));

@@ -13,7 +13,6 @@ public final class NoEniAvailableException extends EniException {
     private static final long serialVersionUID = 1L;
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofDays(1);
-    private static final String RAISE_MAX = "raise enim.pool.max";
 
     /** What the endpoint asked for, as messages say what became of it. */
     private enum Asked {
@@ -44,7 +43,12 @@ public final class NoEniAvailableException extends EniException {
      * @param retryAfter when a new attempt makes sense; less than 100 ms counts as that, more than a day as a day
      */
     public NoEniAvailableException(Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter) {
-        this(endpoint, counts, retryAfter, RAISE_MAX);
+        this(endpoint, counts, retryAfter, ", or delete endpoints", describe(counts));
+    }
+
+    private NoEniAvailableException(
+            Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, String remedies, String situation) {
+        this(endpoint, Asked.ANY, Asked.ANY.atOnce, counts, sensible(retryAfter), situation, remedies, null);
     }
 
     /**
@@ -54,15 +58,7 @@ public final class NoEniAvailableException extends EniException {
      */
     public NoEniAvailableException(
             Endpoint endpoint, Map<EniState, Integer> counts, Duration retryAfter, String howToGetMore) {
-        this(
-                endpoint,
-                Asked.ANY,
-                Asked.ANY.atOnce,
-                counts,
-                sensible(retryAfter),
-                describe(counts),
-                ", delete endpoints, or " + howToGetMore,
-                null);
+        this(endpoint, counts, retryAfter, ", delete endpoints, or " + howToGetMore, describe(counts));
     }
 
     /**

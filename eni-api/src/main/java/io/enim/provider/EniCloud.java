@@ -76,6 +76,16 @@ public interface EniCloud extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * What would raise the number that {@link #limits} told last, as messages say it: {@code use a larger instance type than
+     * m6i.large, which takes 3 interfaces}. Called after {@code limits}; does not block.
+     *
+     * @return empty: the adapter does not know
+     */
+    default Optional<String> howToGetMore() {
+        return Optional.empty();
+    }
+
     /** Closes connections and stops threads. Idempotent. */
     @Override
     void close();

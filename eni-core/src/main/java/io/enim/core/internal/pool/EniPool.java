@@ -440,12 +440,13 @@ public final class EniPool implements EniProvider {
         problems.addAll(gate.problems(now));
         scaler.problem().ifPresent(problems::add);
         int cap = scaler.cap(now);
+        boolean canGrow = canGrow(cap);
         snapshot = PoolSnapshot.of(
                 inventory,
                 problems,
                 cap,
-                remedy(inventory.allowed(now)),
-                canGrow(cap),
+                remedy(inventory.allowed(now), canGrow, gate.problems(now)),
+                canGrow,
                 observer.nextDescribe(),
                 cooldowns.savedForWaiting());
         orphanCollector.publish();
@@ -461,13 +462,21 @@ public final class EniPool implements EniProvider {
                 && (inventory.enis.count(Trait.PROMISING) > 0 || isPending && !gate.isRefused(CloudCall.CREATE));
     }
 
-    /** What would raise the number of ENIs that this node may have. */
-    private String remedy(int allowed) {
+    /** What would let this node have more ENIs: more than it may have, or more than it has. */
+    private String remedy(int allowed, boolean canGrow, List<String> refused) {
+        if (inventory.slots() < Math.min(max, allowed)) {
+            return canGrow || refused.isEmpty()
+                    ? "wait for those that it may still have"
+                    : "mend this: " + refused.get(0);
+        }
         String raise = "raise " + EniSetting.POOL_MAX.key();
         if (allowed > max) {
             return raise;
         }
-        return "use an instance that may have more ENIs" + (allowed == max ? ", and " + raise : "");
+        Optional<String> learned = inventory.learnedQuota.problem();
+        return learned.map(text -> "have the account or the instance allowed more: " + text)
+                        .orElseGet(inventory::howToGetMore)
+                + (allowed == max ? ", and " + raise : "");
     }
 
     private void requireOpen(String operation) {

@@ -1,6 +1,7 @@
 package io.enim.core.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.enim.Eni;
@@ -9,6 +10,7 @@ import io.enim.EniSetting;
 import io.enim.EniState;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
+import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.pool.throttle.CloudCall;
 import io.enim.provider.CloudEni;
 import io.enim.provider.CloudEni.Status;
@@ -106,6 +108,33 @@ final class EniPoolMalformedTest extends PoolFixture {
         assertThat(pool.allocateNextEni(endpoint(1)).ipv6()).isEqualTo(IPV6);
     }
 
+    /** It takes a place at the instance, and is of no use: it must be seen, and no substitute for one that serves. */
+    @Test
+    void p20_anEniWithoutAddressesIsListedAsideWithItsReasonAndIsNoWarmOne() {
+        cloud.addAttached("eni-bare", Optional.of(TestCloud.OURS));
+        cloud.lie = truth -> truth.stream()
+                .map(eni -> eni.id().equals("eni-bare")
+                        ? Lie.with(eni.id(), eni, eni.mac(), Optional.empty(), Optional.empty())
+                        : eni)
+                .toList();
+        EniPool pool = startWarm();
+        assertThat(pool.list())
+                .filteredOn(eni -> eni.id().equals("eni-bare"))
+                .singleElement()
+                .satisfies(eni -> {
+                    assertThat(eni.state()).isEqualTo(EniState.QUARANTINED);
+                    assertThat(eni.reason()).contains("the cloud reports no address for it");
+                });
+        assertThat(pool.problems()).anyMatch(text -> text.contains("eni-bare") && text.contains("no address"));
+        assertThat(count(pool, EniState.READY)).as("two warm ones beside it").isEqualTo(2);
+        pass(Duration.ofHours(1));
+        assertThat(ids(pool, EniState.QUARANTINED)).containsExactly("eni-bare");
+        cloud.lie = truth -> truth;
+        pass(Duration.ofMinutes(12));
+        assertThat(ids(pool, EniState.READY)).contains("eni-bare");
+        assertThat(pool.problems()).isEmpty();
+    }
+
     @Test
     void oneEniThatCannotBeDeletedDoesNotKeepTheOthers() {
         with(EniSetting.POOL_WARM, 0).with(EniSetting.POOL_IDLE, Duration.ofMinutes(1));
@@ -125,14 +154,45 @@ final class EniPoolMalformedTest extends PoolFixture {
         assertThat(count(pool, EniState.READY)).isZero();
     }
 
+    @Test
+    void aRefusalNamesTheCloudsOwnRemedyWhereTheCloudKnowsOne() {
+        cloud.toldLimit = 1;
+        cloud.howToGetMore = Optional.of("use a larger instance type than small.1");
+        EniPool pool = startWarm();
+        hold(pool);
+        passSeconds(10);
+        assertThatThrownBy(() -> pool.allocateNextEni(endpoint(2)))
+                .hasMessageEndingWith(" or use a larger instance type than small.1")
+                .hasMessageNotContaining("enim.pool.max");
+        assertThat(pool.outlook().reason()).contains("to serve more, use a larger instance type than small.1");
+    }
+
+    /** More than the pool may have helps where the pool has all it may have, and nowhere else. */
+    @Test
+    void aRefusalBelowTheLimitNamesWhatKeepsTheOthersAway() {
+        cloud.failAlways(CloudCall.CREATE, TestCloud.refused(Refusal.SUBNET_FULL));
+        EniPool pool = startWarm();
+        assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1)))
+                .hasMessageContaining(" or mend this: the cloud answers SUBNET_FULL to create")
+                .hasMessageNotContaining("enim.pool.max");
+        cloud.heal();
+        cloud.hardLimit = 0;
+        pass(Duration.ofMinutes(30));
+        assertThatThrownBy(() -> pool.allocateNextEni(endpoint(1)))
+                .hasMessageContaining("have the account or the instance allowed more")
+                .hasMessageContaining("scripted refusal ENI_LIMIT")
+                .hasMessageNotContaining("enim.pool.max");
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "8, ' or use an instance that may have more ENIs'",
-        "1, ' or use an instance that may have more ENIs, and raise enim.pool.max'"
+        "1, 100, ' or raise enim.pool.max'",
+        "8, 1, ' or use an instance that may have more ENIs'",
+        "1, 1, ' or use an instance that may have more ENIs, and raise enim.pool.max'"
     })
-    void aRefusalSaysWhatWouldGiveTheNodeMoreEnis(int max, String advice) {
+    void aRefusalSaysWhatWouldGiveTheNodeMoreEnis(int max, int told, String advice) {
         with(EniSetting.POOL_MAX, max);
-        cloud.toldLimit = 1;
+        cloud.toldLimit = told;
         EniPool pool = startWarm();
         hold(pool);
         passSeconds(10);

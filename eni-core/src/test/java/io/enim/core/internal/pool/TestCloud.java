@@ -75,6 +75,7 @@ final class TestCloud implements EniCloud {
     Duration attachTime;
 
     Optional<Duration> cooldown = Optional.empty();
+    Optional<String> howToGetMore = Optional.empty();
     private final Map<String, Instant> attaching = new LinkedHashMap<>();
     boolean detachTakesTime;
     private boolean closed;
@@ -233,6 +234,11 @@ final class TestCloud implements EniCloud {
     @Override
     public Optional<Duration> cooldown() {
         return cooldown;
+    }
+
+    @Override
+    public Optional<String> howToGetMore() {
+        return howToGetMore;
     }
 
     @Override

@@ -278,7 +278,7 @@ public final class EniTable {
         return new EnumMap<>(unleased);
     }
 
-    /** All ENIs whose addresses are known, by id, as when they are not leased. Thread-safe. */
+    /** All ENIs that a describe has shown, by id, as when they are not leased. Thread-safe. */
     public ConcurrentMap<String, Eni> listed() {
         return listed;
     }

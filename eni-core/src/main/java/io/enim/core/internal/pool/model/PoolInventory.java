@@ -49,6 +49,7 @@ public final class PoolInventory {
     private String instance = "";
     private Instant lastDescribe = Instant.MIN;
     private OptionalInt allowed = OptionalInt.empty();
+    private String howToGetMore = "use an instance that may have more ENIs";
 
     /** Knows nothing yet; {@code needs} says what the next step of an ENI waits for. */
     public PoolInventory(
@@ -128,12 +129,13 @@ public final class PoolInventory {
     }
 
     /** A describe of this instance succeeded; its ENIs are merged next. */
-    public void describing(String here, OptionalInt maxEnis) {
+    public void describing(String here, OptionalInt maxEnis, Optional<String> more) {
         if (!instance.equals(here)) {
             instance = here;
             enis.changeAll();
         }
         allowed = maxEnis.isPresent() ? maxEnis : allowed;
+        howToGetMore = more.orElse(howToGetMore);
     }
 
     /** What a describe that began at this moment showed has been merged. */
@@ -154,6 +156,11 @@ public final class PoolInventory {
     /** How many ENIs the cloud allows; while it has not told its limit, no more than there are. */
     public int allowed(Instant now) {
         return learnedQuota.lower(allowed.orElseGet(this::slots), now);
+    }
+
+    /** What would raise the limit that the cloud told. */
+    public String howToGetMore() {
+        return howToGetMore;
     }
 
     /** Whether the cloud has told its limit. */

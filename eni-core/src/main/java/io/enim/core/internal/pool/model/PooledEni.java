@@ -332,32 +332,40 @@ public final class PooledEni extends WorkItem {
         return malformed.isEmpty() ? problem : malformed;
     }
 
-    /** As callers see it; empty while the cloud has not told its addresses. */
-    public Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {
-        CloudEni last = observed;
-        if (last == null || last.ipv4().isEmpty() && last.ipv6().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Eni(
-                id,
-                last.mac(),
-                last.ipv4(),
-                last.ipv6(),
-                last.subnetId(),
-                last.number(),
-                last.mtu(),
-                state,
-                holder,
-                problem()));
+    /** The cloud tells no address of it: no endpoint can have it. */
+    public boolean hasNoAddress() {
+        return observed()
+                .map(last -> last.ipv4().isEmpty() && last.ipv6().isEmpty())
+                .orElse(true);
     }
 
-    /** As {@link #toEni} for one that is not leased; the same value as in the round before if nothing changed. */
+    /** As endpoints may have it; empty while the cloud has not told its addresses. */
+    public Optional<Eni> toEni(EniState state, Optional<Endpoint> holder) {
+        return hasNoAddress() ? Optional.empty() : inState(state, holder);
+    }
+
+    private Optional<Eni> inState(EniState state, Optional<Endpoint> holder) {
+        return observed()
+                .map(last -> new Eni(
+                        id,
+                        last.mac(),
+                        last.ipv4(),
+                        last.ipv6(),
+                        last.subnetId(),
+                        last.number(),
+                        last.mtu(),
+                        state,
+                        holder,
+                        problem()));
+    }
+
+    /** As callers see one that is not leased; the same value as in the round before if nothing changed. */
     public Optional<Eni> published() {
         EniState now = unleasedState();
         if (published
                 .filter(eni -> eni.state() == now && eni.reason().equals(problem()))
                 .isEmpty()) {
-            published = toEni(now, Optional.empty());
+            published = inState(now, Optional.empty());
         }
         return published;
     }
@@ -368,6 +376,9 @@ public final class PooledEni extends WorkItem {
         }
         if (quarantined) {
             return EniState.QUARANTINED;
+        }
+        if (hasNoAddress()) {
+            return EniState.ATTACHING;
         }
         boolean wasOffered = !freeSince.equals(Instant.MAX);
         boolean isFirstCheck =

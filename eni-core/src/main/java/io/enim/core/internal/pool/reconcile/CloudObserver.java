@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.reconcile;
 
+import io.enim.PrintableText;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.pool.model.DescribeMerge;
@@ -15,17 +16,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Describes the cloud when the timer says so, and merges the result. Confined to the reconcile loop, but for what runs off-loop. */
 public final class CloudObserver {
+    private static final int MAX_TEXT = 300;
+
     private record Observation(
             String instance,
             boolean ofAnother,
             List<@Nullable CloudEni> enis,
             OptionalInt maxEnis,
+            Optional<String> howToGetMore,
             String limitsError) {}
 
     private final EniCloud cloud;
@@ -90,15 +95,16 @@ public final class CloudObserver {
         List<@Nullable CloudEni> enis = new ArrayList<>(gate.call(CloudCall.DESCRIBE, cloud::describe));
         boolean ofAnother = intents.areOfAnother(here);
         if (!limits) {
-            return new Observation(here, ofAnother, enis, OptionalInt.empty(), "");
+            return new Observation(here, ofAnother, enis, OptionalInt.empty(), Optional.empty(), "");
         }
         try {
+            OptionalInt most = OptionalInt.of(cloud.limits().maxEnis());
             return new Observation(
-                    here, ofAnother, enis, OptionalInt.of(cloud.limits().maxEnis()), "");
+                    here, ofAnother, enis, most, cloud.howToGetMore().map(text -> PrintableText.of(text, MAX_TEXT)), "");
         } catch (RuntimeException | Error e) {
             // The ENIs are known all the same; the last limit known still holds.
             String why = "the cloud does not tell its limits: " + e;
-            return new Observation(here, ofAnother, enis, OptionalInt.empty(), why);
+            return new Observation(here, ofAnother, enis, OptionalInt.empty(), Optional.empty(), why);
         }
     }
 
@@ -118,7 +124,7 @@ public final class CloudObserver {
         if (seen.ofAnother()) {
             inventory.disown();
         }
-        inventory.describing(seen.instance(), seen.maxEnis());
+        inventory.describing(seen.instance(), seen.maxEnis(), seen.howToGetMore());
         if (merge.merge(seen.enis(), began)) {
             timer.describeSoon(now);
         }

@@ -30,6 +30,9 @@ public final class DeviceCheckStep {
     /** Concurrent checks: more would only queue at the kernel, each with a thread of its own (P8). */
     private static final int MAX_CHECKS = 64;
 
+    private static final String NO_ADDRESS =
+            "the cloud reports no address for it, so that no endpoint can have it; see it at the cloud";
+
     private final OffLoopCalls offLoop;
     private final DeviceReadiness readiness;
     private final IntentLog intents;
@@ -61,7 +64,12 @@ public final class DeviceCheckStep {
         this.afterFailedAdds = Backoff.ofSeconds(2, 5, 600, random);
     }
 
-    void start(PooledEni eni) {
+    void start(PooledEni eni, Instant now) {
+        if (eni.hasNoAddress()) {
+            EniMutations.quarantine(eni, NO_ADDRESS);
+            notReady(eni, NO_ADDRESS, now);
+            return;
+        }
         if (running == MAX_CHECKS) {
             // The round after the next result starts it.
             return;
@@ -104,7 +112,7 @@ public final class DeviceCheckStep {
     private void offer(PooledEni eni, Instant now) {
         Optional<Eni> offered = eni.toEni(EniState.ATTACHING, Optional.empty());
         if (offered.isEmpty()) {
-            notReady(eni, "the cloud reports no address for it", now);
+            notReady(eni, NO_ADDRESS, now);
             return;
         }
         eni.ready(now);

@@ -38,7 +38,7 @@ public final class EniReconciler {
             }
             case WITHDRAW -> withdraw(eni, schedule);
             case ATTACH -> mutations.attach(eni, schedule, cap);
-            case CHECK_DEVICE -> deviceCheckStep.start(eni);
+            case CHECK_DEVICE -> deviceCheckStep.start(eni, schedule.now());
             case QUARANTINE -> {
                 String instance = eni.observed().flatMap(CloudEni::instanceId).orElse("no instance");
                 EniMutations.quarantine(eni, "the cloud says it is attached to " + instance);

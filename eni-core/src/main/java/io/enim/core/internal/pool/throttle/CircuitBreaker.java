@@ -40,11 +40,14 @@ final class CircuitBreaker {
         probing = !isClosed();
     }
 
-    void refused(String message, Instant now) {
-        refusals++;
-        openedAt = now;
-        openUntil = now.plus(backoff.delay(refusals));
-        probing = false;
+    /** A call that began at one moment was refused at another. Of those that were under way together, the first counts. */
+    void refused(String message, Instant began, Instant now) {
+        if (isClosed() || !began.isBefore(openedAt)) {
+            refusals++;
+            openedAt = now;
+            openUntil = now.plus(backoff.delay(refusals));
+            probing = false;
+        }
         why = message;
     }
 

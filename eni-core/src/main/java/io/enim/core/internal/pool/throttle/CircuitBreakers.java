@@ -49,12 +49,12 @@ final class CircuitBreakers {
         breakers.values().removeIf(CircuitBreaker::isClosed);
     }
 
-    void refused(CloudCall cloudCall, Refusal refusal, String message, Instant now) {
+    void refused(CloudCall cloudCall, Refusal refusal, String message, Instant began, Instant now) {
         ended(cloudCall);
         Set<CloudCall> calls = callsOf(refusal, cloudCall);
         if (!calls.isEmpty()) {
             breakers.computeIfAbsent(new Scope(refusal, calls), scope -> new CircuitBreaker(backoff(refusal)))
-                    .refused(message, now);
+                    .refused(message, began, now);
         }
     }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.throttle;
 
+import io.enim.AmbiguousProviderException;
 import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
 import io.enim.EniSettings;
 import io.enim.ProviderException;
+import io.enim.ProviderException.Refusal;
 import io.enim.core.internal.log.SafeLogger;
 import io.enim.core.internal.pool.loop.CallResult;
 import io.enim.core.internal.pool.loop.OffLoopCalls;
@@ -106,7 +108,12 @@ public final class CloudCallGate {
         String message = CallResult.message(error.get());
         if (error.get() instanceof ProviderException refused) {
             outcome = refused.refusal().name();
-            circuitBreakers.refused(cloudCall, refused.refusal(), message, result.ended());
+            if (refused instanceof AmbiguousProviderException && refused.refusal() == Refusal.TOKEN_MISMATCH) {
+                // It concerns one token, whose ENI will be found.
+                circuitBreakers.ended(cloudCall);
+            } else {
+                circuitBreakers.refused(cloudCall, refused.refusal(), message, result.began(), result.ended());
+            }
         } else {
             circuitBreakers.ended(cloudCall);
         }

@@ -25,7 +25,7 @@ final class CircuitBreakerTest {
     @Test
     void aRefusalHoldsCallsBackThenLetsOneThrough() {
         assertThat(circuitBreaker.allows(START)).isTrue();
-        circuitBreaker.refused("no", START);
+        circuitBreaker.refused("no", START, START);
         assertThat(circuitBreaker.allows(after(9))).isFalse();
         assertThat(circuitBreaker.allows(after(10))).isTrue();
         circuitBreaker.began();
@@ -37,14 +37,25 @@ final class CircuitBreakerTest {
 
     @Test
     void aSuccessThatBeganBeforeTheRefusalProvesNothing() {
-        circuitBreaker.refused("no", after(5));
+        circuitBreaker.refused("no", after(5), after(5));
         circuitBreaker.succeeded(START);
         assertThat(circuitBreaker.isClosed()).isFalse();
     }
 
     @Test
+    void refusalsOfCallsThatWereUnderWayTogetherCountOnce() {
+        CircuitBreakers many = new CircuitBreakers(new Random(1));
+        for (int i = 0; i < 20; i++) {
+            many.refused(CloudCall.ATTACH, Refusal.INSTANCE_GONE, "gone", START, after(1));
+        }
+        assertThat(many.problems(after(2))).singleElement().asString().contains("(1 times");
+        many.refused(CloudCall.ATTACH, Refusal.INSTANCE_GONE, "gone", after(300), after(301));
+        assertThat(many.problems(after(302))).singleElement().asString().contains("(2 times");
+    }
+
+    @Test
     void aProbeThatEndsOtherwiseMakesRoomForAnother() {
-        circuitBreaker.refused("no", START);
+        circuitBreaker.refused("no", START, START);
         circuitBreaker.began();
         circuitBreaker.ended();
         assertThat(circuitBreaker.allows(after(10))).isTrue();
@@ -52,7 +63,7 @@ final class CircuitBreakerTest {
 
     @Test
     void aBreakerWithoutAProbeForLongIsDiscarded() {
-        circuitBreakers.refused(CloudCall.DETACH, Refusal.UNAVAILABLE, "no", START);
+        circuitBreakers.refused(CloudCall.DETACH, Refusal.UNAVAILABLE, "no", START, START);
         assertThat(circuitBreakers.problems(after(1)))
                 .singleElement()
                 .asString()
@@ -63,14 +74,14 @@ final class CircuitBreakerTest {
 
     @Test
     void aRefusalIsAboutTheCallsItIsAbout() {
-        circuitBreakers.refused(CloudCall.CREATE, Refusal.SUBNET_FULL, "full", START);
+        circuitBreakers.refused(CloudCall.CREATE, Refusal.SUBNET_FULL, "full", START, START);
         assertThat(circuitBreakers.allow(CloudCall.CREATE, START)).isFalse();
         assertThat(circuitBreakers.allow(CloudCall.ATTACH, START)).isTrue();
-        circuitBreakers.refused(CloudCall.ATTACH, Refusal.INSTANCE_GONE, "gone", START);
+        circuitBreakers.refused(CloudCall.ATTACH, Refusal.INSTANCE_GONE, "gone", START, START);
         assertThat(circuitBreakers.allow(CloudCall.DETACH, START)).isFalse();
         assertThat(circuitBreakers.allow(CloudCall.DELETE, START)).isTrue();
         assertThat(circuitBreakers.allow(CloudCall.DESCRIBE, START)).isTrue();
-        circuitBreakers.refused(CloudCall.DELETE, Refusal.WRONG_STATE, "busy", START);
+        circuitBreakers.refused(CloudCall.DELETE, Refusal.WRONG_STATE, "busy", START, START);
         assertThat(circuitBreakers.allow(CloudCall.DELETE, START)).isTrue();
     }
 
