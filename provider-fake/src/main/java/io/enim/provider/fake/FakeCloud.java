@@ -72,6 +72,11 @@ public final class FakeCloud implements EniCloud {
     }
 
     @Override
+    public Optional<String> howToGetMore() {
+        return Optional.of("raise enim.provider.fake.max-enis");
+    }
+
+    @Override
     public List<CloudEni> describe() {
         return call("describe", false, () -> {
             List<CloudEni> found = new ArrayList<>();
@@ -121,19 +126,23 @@ public final class FakeCloud implements EniCloud {
     }
 
     /**
-     * Tries the subnets in turn. A full one is skipped. So is one that the token was not used with: by now another subnet
-     * may have the most addresses left than when the token was first used, and the cloud answers the ENI created then
-     * only in its own subnet (CLD-10). This cannot create two ENIs: the cloud checks the token before it creates one.
+     * Tries the subnets in turn; a full one is skipped. The cloud has one token for each subnet, since it binds a token to the
+     * subnet that it was first used with. By now another subnet may have the most addresses left than when the token was
+     * first used, so the ENI that it made then is looked for first (CLD-10).
      */
     private SimulatedEni createInOneOf(List<String> subnets, CreateRequest request) {
         OwnerTag owner = request.ownerTag();
         Map<String, String> tags = Map.of(CLUSTER, owner.cluster(), NODE, owner.node());
+        Optional<SimulatedEni> made = model.enis().stream()
+                .filter(eni -> eni.token().equals(clientToken(request, eni.subnetId())))
+                .findFirst();
+        List<String> candidates = made.map(eni -> List.of(eni.subnetId())).orElse(subnets);
         Optional<CloudRefusal> first = Optional.empty();
-        for (String subnet : subnets) {
+        for (String subnet : candidates) {
             try {
-                return model.create(request.token(), subnet, tags);
+                return model.create(clientToken(request, subnet), subnet, tags);
             } catch (CloudRefusal e) {
-                if (e.reason() != Reason.SUBNET_FULL && e.reason() != Reason.TOKEN_MISMATCH) {
+                if (e.reason() != Reason.SUBNET_FULL) {
                     throw e;
                 }
                 first.ifPresent(earlier -> earlier.addSuppressed(e));
@@ -142,6 +151,10 @@ public final class FakeCloud implements EniCloud {
         }
         throw first.orElseGet(
                 () -> new CloudRefusal(Reason.NO_SUCH_SUBNET, "create: zone " + instance.zone() + " has no subnet"));
+    }
+
+    private static String clientToken(CreateRequest request, String subnet) {
+        return request.token() + "@" + subnet;
     }
 
     /** The subnets of this zone, the one with the most addresses left first. */
@@ -219,6 +232,7 @@ public final class FakeCloud implements EniCloud {
             case THROTTLED -> retryable(Refusal.THROTTLED, what, e, "; slow down");
             case UNAVAILABLE -> retryable(Refusal.UNAVAILABLE, what, e, "; try again");
             case WRONG_STATE -> retryable(Refusal.WRONG_STATE, what, e, "; wait for its state to change");
+            case INSTANCE_NOT_RUNNING -> retryable(Refusal.WRONG_STATE, what, e, "; wait until it runs");
             case NUMBER_TAKEN -> retryable(Refusal.WRONG_STATE, what, e, "");
             case NO_SUCH_ENI -> retryable(Refusal.NOT_FOUND, what, e, ", or not yet; describe again");
             case ANSWER_LOST -> changes ? ambiguous(what, e) : retryable(Refusal.UNAVAILABLE, what, e, "; ask again");

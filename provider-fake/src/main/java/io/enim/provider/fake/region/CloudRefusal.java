@@ -14,6 +14,8 @@ public final class CloudRefusal extends RuntimeException {
         NO_SUCH_SUBNET,
         /** No such instance, or it is terminated. */
         NO_SUCH_INSTANCE,
+        /** The instance is starting, or has stopped. */
+        INSTANCE_NOT_RUNNING,
         /** The ENI's state does not allow it. */
         WRONG_STATE,
         /** The number at the instance is taken. */

@@ -7,6 +7,7 @@ import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class SimulatedRegion {
         }
     }
 
+    /** What a token was first used with, whatever came of that, and the ENI that it made. */
+    private record TokenUse(String subnetId, Map<String, String> tags, Optional<String> eniId) {}
+
     /** An ENI, and when its present state ends by itself. */
     private record Entry(
             SimulatedEni eni, Instant visibleAt, @Nullable Instant settlesAt) {}
@@ -57,7 +61,8 @@ public final class SimulatedRegion {
     private final Map<String, SubnetAddresses> subnets = new LinkedHashMap<>();
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Entry> enis = new TreeMap<>();
-    private final Map<String, String> tokens = new LinkedHashMap<>();
+    private final Map<String, TokenUse> tokens = new LinkedHashMap<>();
+    private final Map<String, InstanceState> instanceStates = new HashMap<>();
     private final CallThrottle throttle;
     private final Map<String, List<DevicePlug>> plugs = new ConcurrentHashMap<>();
     private Latencies latencies = Latencies.NONE;
@@ -79,6 +84,17 @@ public final class SimulatedRegion {
     public synchronized SimulatedRegion addInstance(Instance instance) {
         instances.put(instance.id(), instance);
         return this;
+    }
+
+    /** What this instance is doing from now on; an instance that is added runs. */
+    public synchronized SimulatedRegion instanceState(String id, InstanceState state) {
+        instanceStates.put(id, state);
+        return this;
+    }
+
+    /** What this instance is doing. Not a call. */
+    public synchronized InstanceState instanceState(String id) {
+        return instanceStates.getOrDefault(id, InstanceState.RUNNING);
     }
 
     /** How long things take from now on. */
@@ -181,12 +197,13 @@ public final class SimulatedRegion {
         });
     }
 
-    /** Creates an ENI; the same token gives the same ENI. */
+    /** Creates an ENI; the same token gives the same ENI. A creation that is refused has used its token all the same. */
     public SimulatedEni create(String token, String subnetId, Map<String, String> tags) {
         return call(ApiCall.CREATE, () -> {
-            String known = tokens.get(token);
-            if (known != null) {
-                return repeated(known, token, subnetId, tags);
+            TokenUse use = tokens.computeIfAbsent(token, key -> new TokenUse(subnetId, tags, Optional.empty()));
+            requireSame(use, token, subnetId, tags);
+            if (use.eniId().isPresent()) {
+                return repeated(use.eniId().get(), token);
             }
             refuseUnless(
                     enis.size() < quota, Reason.ENI_LIMIT, "create: the account has " + enis.size() + " of " + quota);
@@ -208,20 +225,24 @@ public final class SimulatedRegion {
                     tags,
                     token,
                     clock.instant());
-            tokens.put(token, eni.id());
+            tokens.put(token, new TokenUse(subnetId, tags, Optional.of(eni.id())));
             put(new Entry(eni, clock.instant().plus(latencies.visible()), null));
             return eni;
         });
     }
 
-    private SimulatedEni repeated(String id, String token, String subnetId, Map<String, String> tags) {
+    private static void requireSame(TokenUse use, String token, String subnetId, Map<String, String> tags) {
+        if (!use.subnetId().equals(subnetId)) {
+            throw tokenMismatch(token, "was used with another subnet");
+        } else if (!use.tags().equals(tags)) {
+            throw tokenMismatch(token, "was used with other tags");
+        }
+    }
+
+    private SimulatedEni repeated(String id, String token) {
         Entry entry = enis.get(id);
         if (entry == null) {
             throw tokenMismatch(token, "made " + id + ", which is deleted");
-        } else if (!entry.eni().subnetId().equals(subnetId)) {
-            throw tokenMismatch(token, "was used with another subnet");
-        } else if (!entry.eni().tags().equals(tags)) {
-            throw tokenMismatch(token, "was used with other tags");
         }
         return entry.eni();
     }
@@ -243,6 +264,7 @@ public final class SimulatedRegion {
         return call(ApiCall.ATTACH, () -> {
             Entry entry = require(eniId, "attach");
             int most = requireInstance(instanceId).maxEnis();
+            requireRunning(instanceId);
             requireState(State.AVAILABLE, entry, "attach");
             List<Integer> numbers = numbersAt(instanceId);
             String full = "attach: " + instanceId + " has " + numbers.size() + " of " + most;
@@ -354,7 +376,7 @@ public final class SimulatedRegion {
                     "restore: the addresses of " + eni.id() + " are not free addresses of " + book.subnet());
         }
         made = Math.max(made, serial(eni.mac()));
-        tokens.put(eni.token(), eni.id());
+        tokens.put(eni.token(), new TokenUse(eni.subnetId(), eni.tags(), Optional.of(eni.id())));
         Instant settles = eni.state() == State.ATTACHING || eni.state() == State.DETACHING ? clock.instant() : null;
         enis.put(eni.id(), new Entry(eni, eni.created(), settles));
     }
@@ -429,6 +451,16 @@ public final class SimulatedRegion {
             throw new CloudRefusal(Reason.NO_SUCH_INSTANCE, "the instance " + id + " does not exist");
         }
         return instance;
+    }
+
+    private void requireRunning(String id) {
+        InstanceState state = instanceState(id);
+        refuseUnless(
+                state != InstanceState.NOT_VISIBLE, Reason.NO_SUCH_INSTANCE, "the instance " + id + " does not exist");
+        refuseUnless(
+                state == InstanceState.RUNNING,
+                Reason.INSTANCE_NOT_RUNNING,
+                "Instance '" + id + "' is not 'running': it is " + state);
     }
 
     private List<Integer> numbersAt(String instanceId) {
