@@ -12,11 +12,13 @@ import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.support.AdapterCalls;
 import io.enim.provider.support.EventualVisibility;
+import io.enim.provider.support.MismatchedTokens;
 import io.enim.provider.support.OwnedEnis;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
@@ -37,6 +39,7 @@ final class AwsCloud implements EniCloud {
     private final OwnerTag ownerTag;
     private final List<Integer> cards;
     private final Ec2Calls calls;
+    private final HostInstance host;
     private final EniReader reader;
     private final Creation creation;
     private final EniAttacher attacher;
@@ -44,12 +47,14 @@ final class AwsCloud implements EniCloud {
     private final OwnedEnis<NetworkInterface> owned;
     private final AdapterCalls adapter;
     private volatile @Nullable InstanceInfo instanceInfo;
+    private volatile int inOtherUse;
 
     /** Takes over the credentials. May block on the metadata service; EC2 itself is asked later. */
     static AwsCloud open(AwsSettings settings, AwsCredentialsProvider credentials, OwnerTag ownerTag, Clock clock) {
-        AwsNode host = AwsNode.resolve(settings);
-        Ec2Connection connection = new Ec2Connection(settings, host.region(), credentials);
-        return new AwsCloud(settings, host.identity(), connection.calls(), connection::close, ownerTag, clock);
+        OwnerTags.requireFits(ownerTag);
+        AwsNode node = AwsNode.resolve(settings);
+        Ec2Connection connection = new Ec2Connection(settings, node.region(), credentials);
+        return new AwsCloud(settings, node.identity(), connection.calls(), connection::close, ownerTag, clock);
     }
 
     AwsCloud(
@@ -60,11 +65,13 @@ final class AwsCloud implements EniCloud {
         this.calls = calls;
         this.visibility = new EventualVisibility(EventualVisibility.WINDOW, clock);
         this.owned = new OwnedEnis<>(ownerTag, visibility, this::describe, this::isOurs);
+        this.host = new HostInstance(calls, node.instanceId(), clock);
         this.adapter = new AdapterCalls(AwsProviderFactory.NAME, onClose);
         Subnets subnets = new Subnets(calls, settings, node.zone(), this::instanceInfo, clock);
         this.reader = new EniReader(subnets);
-        this.creation = new Creation(calls, settings, subnets, this::instanceInfo);
-        this.attacher = new EniAttacher(calls, node.instanceId(), this::instanceInfo);
+        this.creation = new Creation(
+                calls, settings, subnets, this::instanceInfo, new MismatchedTokens(EventualVisibility.WINDOW, clock));
+        this.attacher = new EniAttacher(calls, host, this::instanceInfo);
     }
 
     @Override
@@ -72,18 +79,34 @@ final class AwsCloud implements EniCloud {
         return adapter.read("node", () -> node);
     }
 
+    /**
+     * The slots of the cards that are used, less those in which an interface is that ENIM may not use. Whatever its kind and its
+     * card, such an interface costs the slot it has and no other.
+     */
     @Override
     public NodeLimits limits() {
         return adapter.read("limits", () -> {
-            InstanceInfo instance = instanceInfo();
-            Set<InterfaceSlot> usable = Set.copyOf(instance.slots());
-            List<InterfaceSlot> foreign = attacher.attachedInterfaces().stream()
+            List<InterfaceSlot> slots = instanceInfo().slots();
+            Set<InterfaceSlot> foreign = attacher.attachedInterfaces().stream()
                     .filter(each -> !isOurs(each))
                     .map(each -> EniReader.slot(each.attachment()))
-                    .toList();
-            long free = usable.stream().filter(slot -> !foreign.contains(slot)).count();
-            return new NodeLimits((int) Math.max(0, Math.min(free, instance.maximum() - foreign.size())));
+                    .collect(Collectors.toSet());
+            foreign.retainAll(slots);
+            inOtherUse = foreign.size();
+            return new NodeLimits(slots.size() - foreign.size());
         });
+    }
+
+    @Override
+    public Optional<String> howToGetMore() {
+        InstanceInfo known = instanceInfo;
+        if (known == null) {
+            return Optional.empty();
+        }
+        String others = inOtherUse == 0 ? "" : ", of which interfaces that are not ENIM's take " + inOtherUse;
+        return Optional.of("use a larger instance type than " + known.type() + ", which takes "
+                + known.slots().size() + " ENIs" + others
+                + ", or more of its cards by enim.provider.aws.network-cards");
     }
 
     @Override
@@ -173,7 +196,7 @@ final class AwsCloud implements EniCloud {
     private InstanceInfo instanceInfo() {
         InstanceInfo known = instanceInfo;
         if (known == null) {
-            known = InstanceInfo.load(calls, node.instanceId(), cards);
+            known = InstanceInfo.load(calls, host, cards);
             instanceInfo = known;
         }
         return known;

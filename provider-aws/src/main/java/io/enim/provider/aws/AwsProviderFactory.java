@@ -4,7 +4,8 @@ package io.enim.provider.aws;
 import io.enim.provider.EniProvider;
 import io.enim.provider.EniProviderFactory;
 import io.enim.provider.ProviderContext;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers the ENIs of an EC2 instance under the name {@code aws}. Settings, all optional on an instance, behind
@@ -35,10 +36,13 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  * 14 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; the pauses between two
  * descriptions grow, so twice that time is a few more. An idle node makes at most 25 an hour, and they change nothing.
  *
- * <p>Credentials come from the SDK's default chain and from nowhere else.
+ * <p>Credentials come from the first source of the SDK's default chain that is set up: keys in system properties or the
+ * environment, a service account's role ({@code AWS_WEB_IDENTITY_TOKEN_FILE}), a profile, a container's agent
+ * ({@code AWS_CONTAINER_CREDENTIALS_FULL_URI}), else the node's role. When that one fails, no other takes its place.
  */
 public final class AwsProviderFactory implements EniProviderFactory {
     static final String NAME = "aws";
+    private static final Logger LOG = LoggerFactory.getLogger(AwsProviderFactory.class);
 
     @Override
     public String name() {
@@ -49,7 +53,8 @@ public final class AwsProviderFactory implements EniProviderFactory {
     @Override
     public EniProvider create(ProviderContext context) {
         AwsSettings settings = AwsSettings.read(context.settings(NAME, AwsSettings.KEYS));
-        DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return context.pool(AwsCloud.open(settings, chain, context.ownerTag(), context.clock()));
+        CredentialsSource source = CredentialsSource.choose();
+        LOG.info("credentials for EC2: {}", source);
+        return context.pool(AwsCloud.open(settings, source.provider(), context.ownerTag(), context.clock()));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +35,14 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
  * ENIM error.
  *
  * <p>Lists are asked for by filter and by page, never by ids: a list of ids with one unknown id is an error that names
- * only the first, and a list without pages is refused on large accounts.
+ * only the first, and a list without pages is refused on large accounts. Resources that a service of Amazon manages are asked
+ * for too: an account may be set to hide them, and they take slots.
  */
 record Ec2Calls(Ec2Client ec2) {
     private static final Logger LOG = LoggerFactory.getLogger(Ec2Calls.class);
     private static final int PAGE = 1000;
     private static final int MAX_PAGES = 1000;
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\\\]");
 
     /** Every interface the filters match: over all pages, each once. */
     List<NetworkInterface> interfaces(String about, List<Filter> filters) {
@@ -47,8 +50,10 @@ record Ec2Calls(Ec2Client ec2) {
         // An interface that changed between two pages may be on both; the later one is newer.
         pages(
                         CloudRequest.reading("DescribeNetworkInterfaces", about),
-                        token -> ec2.describeNetworkInterfaces(request ->
-                                request.filters(filters).maxResults(PAGE).nextToken(token)),
+                        token -> ec2.describeNetworkInterfaces(request -> request.filters(filters)
+                                .includeManagedResources(true)
+                                .maxResults(PAGE)
+                                .nextToken(token)),
                         DescribeNetworkInterfacesResponse::nextToken,
                         DescribeNetworkInterfacesResponse::networkInterfaces)
                 .forEach(each -> found.put(each.networkInterfaceId(), each));
@@ -68,8 +73,10 @@ record Ec2Calls(Ec2Client ec2) {
         Filter filter = where("instance-id", List.of(instanceId));
         return pages(
                         CloudRequest.reading("DescribeInstances", instanceId),
-                        token -> ec2.describeInstances(request ->
-                                request.filters(filter).maxResults(PAGE).nextToken(token)),
+                        token -> ec2.describeInstances(request -> request.filters(filter)
+                                .includeManagedResources(true)
+                                .maxResults(PAGE)
+                                .nextToken(token)),
                         DescribeInstancesResponse::nextToken,
                         DescribeInstancesResponse::reservations)
                 .stream()
@@ -167,8 +174,11 @@ record Ec2Calls(Ec2Client ec2) {
         }
     }
 
-    /** A filter over one name. */
+    /** A filter over one name. A value stands for itself: EC2 would take some characters for wildcards. */
     static Filter where(String name, Collection<String> values) {
-        return Filter.builder().name(name).values(values).build();
+        List<String> literal = values.stream()
+                .map(value -> WILDCARD.matcher(value).replaceAll("\\\\$0"))
+                .toList();
+        return Filter.builder().name(name).values(literal).build();
     }
 }

@@ -63,8 +63,8 @@ final class Ec2Connection implements AutoCloseable {
     private AwsCredentials credentials() {
         try {
             return chain.resolveCredentials();
-        } catch (SdkException e) {
-            throw new CredentialsException("the SDK's credentials chain gave none: " + e.getMessage(), e);
+        } catch (SdkException | IllegalStateException | IllegalArgumentException e) {
+            throw new CredentialsException("the credentials' source gave none: " + e.getMessage(), e);
         }
     }
 

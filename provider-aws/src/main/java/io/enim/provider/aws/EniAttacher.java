@@ -25,15 +25,17 @@ final class EniAttacher {
     private static final int MAX_REFUSALS = 8;
 
     private final Ec2Calls calls;
+    private final HostInstance host;
     private final String instanceId;
     private final Supplier<InstanceInfo> instanceInfo;
     /** Slots that attachments under way have chosen, so that several at once do not race for one. EC2 decides. */
     private final Set<InterfaceSlot> reserved = ConcurrentHashMap.newKeySet();
 
-    EniAttacher(Ec2Calls calls, String instanceId, Supplier<InstanceInfo> host) {
+    EniAttacher(Ec2Calls calls, HostInstance host, Supplier<InstanceInfo> instanceInfo) {
         this.calls = calls;
-        this.instanceId = instanceId;
-        this.instanceInfo = host;
+        this.host = host;
+        this.instanceId = host.id();
+        this.instanceInfo = instanceInfo;
     }
 
     /** Everything attached to this instance, of any owner. */
@@ -77,6 +79,10 @@ final class EniAttacher {
                 ensureDeleteOnTermination(eniId, calls.attach(eniId, instanceId, slot));
                 return;
             } catch (RetryableProviderException e) {
+                if (Ec2Errors.isInstanceNotRunning(e)) {
+                    host.require(); // One that has ended is told so. Another one starts, and takes the ENI in a while.
+                    throw e;
+                }
                 boolean describeAgain =
                         Ec2Errors.isIndexTaken(e) || e.refusal() == Refusal.WRONG_STATE && refused.isEmpty();
                 // Bounded: each refusal takes one slot off the choice.

@@ -18,13 +18,14 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
- * The SDK's client over the JDK's connections, with three things it lacks.
+ * The SDK's client over the JDK's connections, with four things it lacks.
  *
  * <ul>
  *   <li>A call ends at its deadline, and when its thread is interrupted: see {@link AbortableCalls}.
  *   <li>A failure says whether the request may have been sent: the SDK asks for the body only once connected.
  *   <li>An answer is whole: the JDK reads a body that ends early as if it ended there, and the SDK reads an empty body
  *       as an empty list. Either would make existing ENIs look gone.
+ *   <li>A 401 has its body: see {@link UnauthorizedAnswer}.
  * </ul>
  */
 final class InterruptibleHttp implements SdkHttpClient {
@@ -37,8 +38,10 @@ final class InterruptibleHttp implements SdkHttpClient {
 
     private final SdkHttpClient connections;
     private final AbortableCalls calls;
+    private final Duration timeout;
 
     InterruptibleHttp(SdkHttpClient connections, Duration timeout) {
+        this.timeout = timeout;
         this.connections = connections;
         this.calls = new AbortableCalls("enim-aws-http", Integer.MAX_VALUE, timeout);
     }
@@ -53,7 +56,11 @@ final class InterruptibleHttp implements SdkHttpClient {
                     connected.set(true);
                     return body.newStream();
                 }));
-        return new Request(calls, connections.prepareRequest(observed.build()), connected);
+        return new Request(
+                calls,
+                connections.prepareRequest(observed.build()),
+                connected,
+                new UnauthorizedAnswer(request, timeout));
     }
 
     @Override
@@ -67,7 +74,11 @@ final class InterruptibleHttp implements SdkHttpClient {
         connections.close();
     }
 
-    private record Request(AbortableCalls calls, ExecutableHttpRequest request, AtomicBoolean connected)
+    private record Request(
+            AbortableCalls calls,
+            ExecutableHttpRequest request,
+            AtomicBoolean connected,
+            UnauthorizedAnswer unauthorized)
             implements ExecutableHttpRequest, AbortableCalls.Exchange {
         @Override
         public HttpExecuteResponse call() throws IOException {
@@ -77,6 +88,7 @@ final class InterruptibleHttp implements SdkHttpClient {
         @Override
         public void abort() {
             request.abort();
+            unauthorized.abort();
         }
 
         @Override
@@ -85,7 +97,7 @@ final class InterruptibleHttp implements SdkHttpClient {
         }
 
         private HttpExecuteResponse send() throws IOException {
-            HttpExecuteResponse response = request.call();
+            HttpExecuteResponse response = unauthorized.completed(request.call());
             Optional<AbortableInputStream> body = response.responseBody();
             return body.isEmpty() ? response : whole(response, body.get());
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.provider.aws;
 
+import io.enim.SettingsException;
 import io.enim.provider.CreateRequest;
 import io.enim.provider.OwnerTag;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,20 +22,36 @@ final class OwnerTags {
     private static final String CLUSTER = PREFIX + "cluster";
     private static final String NODE = PREFIX + "node";
     private static final String TOKEN = PREFIX + "token";
+    /** The VPC CNI of EKS adopts, and deletes, whatever interface of its instance lacks this tag. */
+    private static final String NOT_OF_VPC_CNI = "node.k8s.amazonaws.com/no_manage";
+
+    private static final int MAX_VALUE = 256;
 
     private OwnerTags() {}
 
     /** The tags of a new ENI. The same for the same request: EC2 compares them when a token comes again. */
     static TagSpecification specification(CreateRequest request, Map<String, String> extra) {
-        List<Tag> tags = new ArrayList<>();
-        tags.add(tag(CLUSTER, request.ownerTag().cluster()));
-        tags.add(tag(NODE, request.ownerTag().node()));
-        tags.add(tag(TOKEN, request.token()));
-        new TreeMap<>(extra).forEach((key, value) -> tags.add(tag(key, value)));
+        Map<String, String> tags = new TreeMap<>(extra);
+        tags.putIfAbsent(NOT_OF_VPC_CNI, "true");
+        tags.put(CLUSTER, request.ownerTag().cluster());
+        tags.put(NODE, request.ownerTag().node());
+        tags.put(TOKEN, request.token());
         return TagSpecification.builder()
                 .resourceType(ResourceType.NETWORK_INTERFACE)
-                .tags(tags)
+                .tags(tags.entrySet().stream()
+                        .map(tag -> tag(tag.getKey(), tag.getValue()))
+                        .toList())
                 .build();
+    }
+
+    /** Refuses an owner that no tag can hold. */
+    static void requireFits(OwnerTag ownerTag) {
+        Map.of("enim.cluster", ownerTag.cluster(), "enim.node", ownerTag.node()).forEach((key, value) -> {
+            if (value.length() > MAX_VALUE) {
+                String why = "it has " + value.length() + " characters, and the value of a tag at most " + MAX_VALUE;
+                throw new SettingsException(key, why);
+            }
+        });
     }
 
     /** The owner of an ENI with these tags; empty when ENIM did not create it. */

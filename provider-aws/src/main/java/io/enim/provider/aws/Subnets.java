@@ -15,14 +15,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.SubnetState;
 
 /**
  * The subnets: the blocks of those with ENIs, which do not change, and those to create in, most free addresses first.
@@ -66,10 +67,10 @@ final class Subnets {
         }
     }
 
-    <T> T create(String token, Function<Subnet, T> create) {
-        return rotation.create(token, this::candidates, subnet -> {
+    <T> T create(String token, SubnetRotation.Attempt<Subnet, T> create) {
+        return rotation.create(token, this::candidates, (subnet, clientToken) -> {
             try {
-                return create.apply(subnet);
+                return create.create(subnet, clientToken);
             } catch (RetryableProviderException e) {
                 if (e.refusal() == Refusal.SUBNET_FULL) {
                     choice = null;
@@ -122,16 +123,32 @@ final class Subnets {
         found.forEach(this::remember);
         List<Subnet> usable = found.stream()
                 .filter(subnet -> zone.equals(subnet.availabilityZone()))
+                .filter(Subnets::isAvailable)
+                .filter(this::isOnSameOutpost)
                 .filter(subnet -> settings.ipv6().admits(hasIpv6(subnet)))
                 .sorted(Comparator.comparingInt(Subnets::free).reversed().thenComparing(Subnet::subnetId))
                 .toList();
         if (usable.isEmpty()) {
-            String why = "none of " + found.stream().map(Subnet::subnetId).toList() + " is in zone " + zone
+            String why = "none of " + found.stream().map(Subnet::subnetId).toList() + " is available in zone " + zone
+                    + (outpost().isEmpty() ? "" : " on Outpost " + outpost())
                     + (settings.ipv6() == Ipv6Mode.REQUIRED ? " with an IPv6 block" : "")
                     + "; an ENI is attached only inside its zone";
             throw new SettingsException("enim.provider.aws." + key, why);
         }
         return usable;
+    }
+
+    private static boolean isAvailable(Subnet subnet) {
+        return subnet.stateAsString() == null || subnet.state() == SubnetState.AVAILABLE;
+    }
+
+    /** An Outpost has the name of its zone, and subnets of its own. */
+    private boolean isOnSameOutpost(Subnet subnet) {
+        return Objects.requireNonNullElse(subnet.outpostArn(), "").equals(outpost());
+    }
+
+    private String outpost() {
+        return instanceInfo.get().outpost();
     }
 
     private static int free(Subnet subnet) {

@@ -14,10 +14,8 @@
  * <p><b>Addresses.</b> The gateway for IPv4 is the subnet's first address, for IPv6 {@code fe80:ec2::1}, both reserved
  * for the VPC's router by the VPC guide.
  *
- * <p><b>Permissions.</b> {@code ec2:} DescribeInstances, DescribeInstanceTypes, DescribeSubnets,
- * DescribeNetworkInterfaces, CreateNetworkInterface, CreateTags (with {@code ec2:CreateAction} CreateNetworkInterface),
- * AttachNetworkInterface, DetachNetworkInterface, DeleteNetworkInterface, ModifyNetworkInterfaceAttribute. Credentials
- * through a web identity token need the SDK's {@code sts} module beside this one.
+ * <p><b>Permissions.</b> The smallest policy is in {@code docs/clouds.md}. The role of a service account needs the SDK's module
+ * {@code sts}, which comes with this one; without it the adapter does not start.
  *
  * <p><b>Secrets.</b> No error or log line of this package holds any. The SDK's own logger {@code software.amazon.awssdk}
  * prints signed requests at DEBUG, with the session token among the headers: keep it above.

@@ -9,6 +9,7 @@ import io.enim.Cidr;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import io.enim.SettingsException;
 import io.enim.emulator.ec2.WireFault;
 import io.enim.provider.AttachRequest;
 import io.enim.provider.CloudEni;
@@ -19,6 +20,7 @@ import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.InstanceState;
 import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
@@ -100,7 +104,9 @@ class AwsCloudTest {
         assertThat(lab.simulatedEni(eni.id()).tags())
                 .containsEntry("enim:cluster", "prod")
                 .containsEntry("enim:node", "node-7")
-                .containsEntry("team", "net");
+                .containsEntry("team", "net")
+                // The VPC CNI of EKS adopts what lacks it.
+                .containsEntry("node.k8s.amazonaws.com/no_manage", "true");
         assertThat(lab.requests()).doesNotContain("CreateTags");
     }
 
@@ -251,6 +257,74 @@ class AwsCloudTest {
         lab.attached(cloud);
         lab.attachForeign(3);
         assertThat(cloud.limits()).isEqualTo(new NodeLimits(2));
+    }
+
+    @Test
+    void whatWouldRaiseTheLimitNamesTheInstanceType() {
+        assertThat(cloud.howToGetMore())
+                .as("nothing is known yet, and nothing is asked")
+                .isEmpty();
+        lab.attachForeign(2);
+        cloud.limits();
+        assertThat(lab.requestsOf(() -> assertThat(cloud.howToGetMore())
+                        .hasValueSatisfying(text -> assertThat(text)
+                                .contains("a larger instance type than emulated.4, which takes 3 ENIs")
+                                .contains("not ENIM's take 1"))))
+                .isEmpty();
+    }
+
+    /** EC2 says the same of one that starts as of one that has ended, in several wordings. */
+    @Test
+    void aStartingInstanceIsRetriedAndNeverSaidToBeGone() {
+        CloudEni eni = cloud.create(lab.request());
+        Map.of(InstanceState.STARTING, Refusal.WRONG_STATE, InstanceState.NOT_VISIBLE, Refusal.NOT_FOUND)
+                .forEach((state, refusal) -> {
+                    lab.model.instanceState(Ec2TestFixture.INSTANCE, state);
+                    for (int i = 0; i < 4; i++) {
+                        refused(RETRYABLE, refusal, () -> cloud.attach(eni.id(), ATTACH));
+                    }
+                });
+        lab.model.instanceState(Ec2TestFixture.INSTANCE, InstanceState.RUNNING);
+        cloud.attach(eni.id(), ATTACH);
+        CloudEni another = cloud.create(lab.request());
+        lab.model.instanceState(Ec2TestFixture.INSTANCE, InstanceState.STOPPED);
+        refused(FATAL, Refusal.INSTANCE_GONE, () -> cloud.attach(another.id(), ATTACH))
+                .hasMessageContaining("it is stopped");
+    }
+
+    @Test
+    void anInstanceThatEc2DoesNotShowYetIsAskedForFiveMinutesBeforeItIsGone() {
+        lab.model.instanceState(Ec2TestFixture.INSTANCE, InstanceState.NOT_VISIBLE);
+        refused(RETRYABLE, Refusal.NOT_FOUND, cloud::limits);
+        lab.advance(Duration.ofMinutes(5));
+        refused(FATAL, Refusal.INSTANCE_GONE, cloud::limits).hasMessageContaining("correct instance-id or region");
+    }
+
+    /** An asterisk and a question mark are wildcards in the value of a filter. */
+    @Test
+    void anOwnerWhoseNameHasWildcardsFindsItsOwnAndNoOthers() {
+        OwnerTag wild = new OwnerTag("pr*d", "n\\o?e");
+        EniCloud other = lab.cloud(Map.of(), wild);
+        cloud.create(lab.request());
+        CloudEni made = other.create(new CreateRequest("wild-1", wild));
+        assertThat(other.describe()).extracting(CloudEni::id).containsExactly(made.id());
+        assertThat(cloud.describe()).hasSize(1);
+    }
+
+    @Test
+    void anOwnerThatNoTagCanHoldIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> lab.cloud(Map.of(), new OwnerTag("prod", "n".repeat(257))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("enim.node");
+    }
+
+    @Test
+    void cld40_a401HasEc2sCodeTextAndRequestId() {
+        EniCloud unknown = lab.cloud(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAUNKNOWN", "s")));
+        refused(FATAL, Refusal.NOT_PERMITTED, unknown::describe)
+                .message()
+                .contains("AuthFailure, status 401", "AWS was not able to validate the provided access credentials")
+                .containsPattern("request [0-9a-f]{8}-");
     }
 
     @Test

@@ -27,7 +27,7 @@ class Ec2ErrorsTest {
             400 | ThrottlingException                | Rate exceeded                    | THROTTLED      | RETRY
             429 | ""                                 | ""                               | THROTTLED      | RETRY
             403 | UnauthorizedOperation              | You are not authorized.          | NOT_PERMITTED  | GIVE_UP
-            400 | OperationNotPermitted              | not allowed                      | NOT_PERMITTED  | GIVE_UP
+            400 | OperationNotPermitted              | device index 0                   | OTHER          | GIVE_UP
             401 | AuthFailure                        | AWS was not able to validate     | NOT_PERMITTED  | GIVE_UP
             403 | SignatureDoesNotMatch              | does not match                   | NOT_PERMITTED  | GIVE_UP
             400 | RequestExpired                     | Request has expired.             | NOT_PERMITTED  | GIVE_UP
@@ -41,9 +41,38 @@ class Ec2ErrorsTest {
             400 | InvalidAttachmentID.NotFound       | does not exist                   | NOT_FOUND      | RETRY
             400 | InvalidSubnetID.NotFound           | does not exist                   | NOT_FOUND      | GIVE_UP
             400 | InvalidGroup.NotFound              | does not exist                   | NOT_FOUND      | GIVE_UP
-            400 | InvalidInstanceID.NotFound         | does not exist                   | INSTANCE_GONE  | GIVE_UP
-            400 | IncorrectState                     | Instance 'i-1' is not 'running'. | INSTANCE_GONE  | GIVE_UP
-            400 | InvalidParameterValue              | Instance is not 'running'        | INSTANCE_GONE  | GIVE_UP
+            400 | InvalidInstanceID.NotFound         | does not exist                   | WRONG_STATE    | RETRY
+            400 | IncorrectState                     | Instance 'i-1' is not 'running'. | WRONG_STATE    | RETRY
+            400 | InvalidParameterValue              | Instance is not 'running'        | WRONG_STATE    | RETRY
+            400 | InvalidInstanceID                  | i-1 is in the state pending      | WRONG_STATE    | RETRY
+            400 | InvalidInstanceState               | the instance is pending          | WRONG_STATE    | RETRY
+            400 | IncorrectInstanceState             | the instance is pending          | WRONG_STATE    | RETRY
+            400 | InvalidState                       | not now                          | WRONG_STATE    | RETRY
+            400 | DependencyViolation                | has a dependent object           | WRONG_STATE    | RETRY
+            400 | ConcurrentTagAccess                | tags change                      | WRONG_STATE    | RETRY
+            400 | InvalidParameterValue | There aren't sufficient free Ipv4 addresses or prefixes | SUBNET_FULL | RETRY
+            400 | InvalidParameterValue | There aren't sufficient free Ipv6 addresses or prefixes | SUBNET_FULL | RETRY
+            400 | Client.InvalidParameterValue | There aren't sufficient free Ipv4 addresses | SUBNET_FULL    | RETRY
+            400 | InsufficientIpAddresses            | never seen                       | SUBNET_FULL    | RETRY
+            400 | InvalidNetworkInterface.NotFound   | does not exist                   | NOT_FOUND      | RETRY
+            400 | InvalidSubnetId.NotFound           | does not exist                   | NOT_FOUND      | GIVE_UP
+            400 | InvalidSubnet                      | not valid                        | NOT_FOUND      | GIVE_UP
+            400 | InvalidSecurityGroupId.NotFound    | does not exist                   | NOT_FOUND      | GIVE_UP
+            400 | InvalidVpcID.NotFound              | does not exist                   | NOT_FOUND      | GIVE_UP
+            400 | ResourceLimitExceeded              | ""                               | ENI_LIMIT      | GIVE_UP
+            400 | TrunkInterfaceLimitExceeded        | never seen                       | ENI_LIMIT      | GIVE_UP
+            403 | TagPolicyViolation                 | ""                               | NOT_PERMITTED  | GIVE_UP
+            403 | RequestTimeTooSkewed               | ""                               | NOT_PERMITTED  | GIVE_UP
+            400 | InvalidSecurity.RequestHasExpired  | ""                               | NOT_PERMITTED  | GIVE_UP
+            400 | AccountDisabled                    | ""                               | NOT_PERMITTED  | GIVE_UP
+            403 | SomethingNew                       | never seen                       | NOT_PERMITTED  | GIVE_UP
+            400 | TokenHasExpired                    | never seen                       | NOT_PERMITTED  | GIVE_UP
+            400 | Server.RequestLimitExceeded        | ""                               | THROTTLED      | RETRY
+            400 | InvalidNextToken                   | ""                               | UNAVAILABLE    | ASK_AGAIN
+            400 | InvalidPaginationToken             | ""                               | UNAVAILABLE    | ASK_AGAIN
+            400 | RetryableError                     | ""                               | UNAVAILABLE    | ASK_AGAIN
+            400 | RequestTimeoutException            | ""                               | UNAVAILABLE    | ASK_AGAIN
+            409 | PriorRequestNotComplete            | ""                               | UNAVAILABLE    | ASK_AGAIN
             400 | IncorrectState                     | the interface is detaching       | WRONG_STATE    | RETRY
             400 | InvalidNetworkInterface.InUse      | in use                           | WRONG_STATE    | RETRY
             400 | InvalidParameterValue              | eni-1 is currently in use.       | WRONG_STATE    | RETRY

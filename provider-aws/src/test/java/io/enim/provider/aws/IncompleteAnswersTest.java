@@ -34,6 +34,7 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 class IncompleteAnswersTest {
     private final ScriptedClient client = new ScriptedClient();
     private final Ec2Calls calls = new Ec2Calls(client);
+    private final HostInstance host = new HostInstance(calls, "i-1", Clock.systemUTC());
     private final Subnets subnets = new Subnets(
             calls,
             Ec2TestFixture.read(Map.of()),
@@ -45,7 +46,7 @@ class IncompleteAnswersTest {
     private final EniReader reader = new EniReader(subnets);
 
     private void incomplete(String missing) {
-        assertThatThrownBy(() -> InstanceInfo.load(calls, "i-1", List.of()))
+        assertThatThrownBy(() -> InstanceInfo.load(calls, host, List.of()))
                 .isInstanceOf(RetryableProviderException.class)
                 .hasMessageContaining(missing);
     }
@@ -55,7 +56,7 @@ class IncompleteAnswersTest {
         client.first = first -> first.subnetId(null);
         incomplete("no subnet");
         client.first = first -> first;
-        assertThat(InstanceInfo.load(calls, "i-1", List.of()).subnetId()).isEqualTo("subnet-1");
+        assertThat(InstanceInfo.load(calls, host, List.of()).subnetId()).isEqualTo("subnet-1");
     }
 
     @Test
@@ -70,10 +71,26 @@ class IncompleteAnswersTest {
         }
     }
 
+    /** One that takes only interfaces of another kind may have no number. */
+    @Test
+    void aCardThatIsNotUsedMayBeOfAnyKind() {
+        client.network = network -> network.networkCards(
+                NetworkCardInfo.builder()
+                        .networkCardIndex(1)
+                        .maximumNetworkInterfaces(0)
+                        .build(),
+                NetworkCardInfo.builder()
+                        .networkCardIndex(0)
+                        .maximumNetworkInterfaces(3)
+                        .build());
+        assertThat(InstanceInfo.load(calls, host, List.of()).slots())
+                .containsExactly(new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
+    }
+
     @Test
     void anInstanceWithoutTheNameOfItsStateIsTakenAsRunning() {
         client.hasStateName = false;
-        assertThat(InstanceInfo.load(calls, "i-1", List.of()).maximum()).isEqualTo(4);
+        assertThat(InstanceInfo.load(calls, host, List.of()).slots()).hasSize(3);
     }
 
     private static NetworkInterface eni(Consumer<NetworkInterface.Builder> change) {

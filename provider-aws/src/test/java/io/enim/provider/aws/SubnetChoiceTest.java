@@ -4,6 +4,8 @@ import static io.enim.emulator.adapter.AdapterFixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.enim.AmbiguousProviderException;
+import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.SettingsException;
@@ -113,6 +115,36 @@ class SubnetChoiceTest {
         CloudEni eni = restarted.create(request);
         assertThat(eni.subnetId()).isEqualTo("subnet-big");
         assertThat(lab.model.enis()).hasSize(1);
+    }
+
+    /** EC2 binds a token to the parameters of a request that it refused, too, so another subnet needs another. */
+    @Test
+    void cld10_aTokenThatAFullSubnetBoundMakesItsEniInTheNextAndOnlyOne() {
+        EniCloud cloud = lab.cloud(Map.of("subnets", "subnet-small,subnet-big"));
+        assertCreatedIn("subnet-big", cloud);
+        lab.takeAddresses("subnet-big", 10);
+        lab.ec2.injectNext("CreateNetworkInterface", WireFault.NONE, WireFault.LOST_AFTER);
+        CreateRequest request = lab.request();
+        assertThatThrownBy(() -> cloud.create(request)).isInstanceOf(AmbiguousProviderException.class);
+        assertThat(cloud.create(request).subnetId()).isEqualTo("subnet-small");
+        assertThat(lab.model.enis())
+                .filteredOn(eni -> eni.subnetId().equals("subnet-small"))
+                .hasSize(1);
+    }
+
+    @Test
+    void cld10_aTokenThatARefusedRequestBoundBeforeARestartIsGivenUpAfterFiveMinutes() {
+        lab.takeAddresses("subnet-small", 3);
+        CreateRequest request = lab.request();
+        refused(
+                RetryableProviderException.class,
+                Refusal.SUBNET_FULL,
+                () -> lab.cloud(Map.of("subnets", "subnet-small")).create(request));
+        EniCloud restarted = lab.cloud(Map.of("subnets", "subnet-own"));
+        refused(AmbiguousProviderException.class, Refusal.TOKEN_MISMATCH, () -> restarted.create(request));
+        lab.advance(Duration.ofMinutes(5));
+        refused(FatalProviderException.class, Refusal.TOKEN_MISMATCH, () -> restarted.create(request));
+        assertThat(restarted.create(lab.request()).subnetId()).isEqualTo("subnet-own");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.provider.CloudEni.Status;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,10 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 /** Answers that EC2 may give and the emulator does not. */
 class UnknownValuesTest {
     private final Ec2Calls calls = new Ec2Calls(new ScriptedClient("running"));
+
+    private static HostInstance host(Ec2Calls calls) {
+        return new HostInstance(calls, "i-1", Clock.systemUTC());
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -72,10 +77,9 @@ class UnknownValuesTest {
 
     @Test
     void slotsBeginAtOneOnEveryCardThatIsUsed() {
-        InstanceInfo onDefault = InstanceInfo.load(calls, "i-1", List.of());
+        InstanceInfo onDefault = InstanceInfo.load(calls, host(calls), List.of());
         assertThat(onDefault.slots()).containsExactly(new InterfaceSlot(0, 1), new InterfaceSlot(0, 2));
-        assertThat(onDefault.maximum()).isEqualTo(6);
-        InstanceInfo onBoth = InstanceInfo.load(calls, "i-1", List.of(1, 0));
+        InstanceInfo onBoth = InstanceInfo.load(calls, host(calls), List.of(1, 0));
         assertThat(onBoth.slots()).extracting(InterfaceSlot::card).containsExactly(1, 1, 0, 0);
         assertThat(onBoth.slots()).extracting(InterfaceSlot::index).containsExactly(1, 2, 1, 2);
         assertThat(onBoth.slots()).extracting(InterfaceSlot::number).doesNotHaveDuplicates();
@@ -84,7 +88,10 @@ class UnknownValuesTest {
     @Test
     void anInstanceThatIsStoppingIsGone() {
         Ec2Calls ending = new Ec2Calls(new ScriptedClient("shutting-down"));
-        refused(FatalProviderException.class, Refusal.INSTANCE_GONE, () -> InstanceInfo.load(ending, "i-1", List.of()));
+        refused(
+                FatalProviderException.class,
+                Refusal.INSTANCE_GONE,
+                () -> InstanceInfo.load(ending, host(ending), List.of()));
     }
 
     /** Pages that lead back, a creation without an id, and an instance of a type with two cards of three interfaces. */

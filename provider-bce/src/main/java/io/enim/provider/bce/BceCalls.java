@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -103,15 +104,22 @@ record BceCalls(EniClient client, BceHttp http, URI endpoint) {
         return subnet;
     }
 
-    /** How many more ENIs the instance may have attached. */
-    int availableQuota(String instanceId) {
+    /** How many more ENIs the instance may have attached; empty when the answer does not say. */
+    OptionalInt availableQuota(String instanceId) {
         CloudRequest cloudRequest = CloudRequest.reading("GetEniQuota", instanceId);
         JsonNode available = get(cloudRequest, Map.of("instanceId", instanceId), "v1", "eni", "quota")
                 .path("availableQuantity");
-        if (!available.isInt()) {
-            throw ProviderErrors.lost(cloudRequest, "the answer has no availableQuantity; or set max-enis", null);
-        }
-        return available.asInt();
+        return available.isInt() ? OptionalInt.of(available.asInt()) : OptionalInt.empty();
+    }
+
+    /** How many ENIs the instance may have besides its own; empty when the answer does not say, as for some of bare metal. */
+    OptionalInt eniQuota(String instanceId) {
+        CloudRequest cloudRequest = CloudRequest.reading("GetInstance", instanceId);
+        int quota = get(cloudRequest, Map.of(), "v2", "instance", instanceId)
+                .path("instance")
+                .path("eniQuota")
+                .asInt(0);
+        return quota > 0 ? OptionalInt.of(quota) : OptionalInt.empty();
     }
 
     /** Answers the new ENI's id. */

@@ -16,18 +16,21 @@ import io.enim.provider.NodeLimits;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.support.AdapterCalls;
 import io.enim.provider.support.EventualVisibility;
+import io.enim.provider.support.MismatchedTokens;
 import io.enim.provider.support.OwnedEnis;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The ENIs of one BCC instance. Before one is attached, detached or deleted, the cloud is asked for its name and state.
  *
- * <p>Requests per method, n being the pages of 1000 (one, on a node): {@code node} 0; {@code describe} 2n; {@code limits} 0
- * with the setting {@code max-enis}, else n + 1; {@code create} 3, and one for each full subnet; {@code attach},
+ * <p>Requests per method, n being the pages of 1000 (one, on a node): {@code node} 0; {@code describe} n, or 2n while none of
+ * our ENIs is attached; {@code limits} 0 with the setting {@code max-enis}, else n + 1, or n + 2 where the quota call fails;
+ * {@code create} 3, and one for each full subnet; {@code attach},
  * {@code detach} and {@code delete} 2, or 1 when there is nothing to do. One more for each new subnet.
  */
 final class BceCloud implements EniCloud {
@@ -37,6 +40,7 @@ final class BceCloud implements EniCloud {
     private final BceCalls calls;
     private final EniReader reader;
     private final Creation creation;
+    private final Quota quota;
     private final EventualVisibility visibility;
     private final OwnedEnis<JsonNode> owned;
     private final AdapterCalls adapter;
@@ -58,7 +62,9 @@ final class BceCloud implements EniCloud {
         Subnets subnets = new Subnets(calls, node.subnets(), node.identity().zone(), settings.ipv6(), clock);
         GatewayResolver gateways = new GatewayResolver(settings.metadata().map(MetadataClient::new), clock);
         this.reader = new EniReader(ownerTag, instanceId(), subnets, gateways, visibility);
-        this.creation = new Creation(calls, settings, node, subnets);
+        this.creation =
+                new Creation(calls, settings, node, subnets, new MismatchedTokens(EventualVisibility.WINDOW, clock));
+        this.quota = new Quota(calls, instanceId());
         this.owned = new OwnedEnis<>(ownerTag, visibility, calls::detail, reader::isOurs);
         this.adapter = new AdapterCalls(BceProviderFactory.NAME, onClose);
     }
@@ -76,19 +82,32 @@ final class BceCloud implements EniCloud {
                 return new NodeLimits(maxEnis.get());
             }
             // In this order an attachment meanwhile makes the limit look lower for a moment, never higher.
-            long ours = attachedEnis().values().stream()
-                    .filter(eni -> reader.isOurs(eni) && reader.isHere(eni))
-                    .count();
-            return new NodeLimits((int) ours + Math.max(0, calls.availableQuota(instanceId())));
+            Map<Boolean, Long> attached = attachedEnis().values().stream()
+                    .filter(reader::isHere)
+                    .collect(Collectors.partitioningBy(reader::isOurs, Collectors.counting()));
+            return new NodeLimits(quota.most(
+                    attached.get(true).intValue(), attached.get(false).intValue()));
         });
+    }
+
+    @Override
+    public Optional<String> howToGetMore() {
+        return Optional.of(
+                maxEnis.isPresent()
+                        ? "raise enim.provider.bce.max-enis, if the instance may have more"
+                        : "use an instance whose quota of ENIs is larger than that of " + instanceId());
     }
 
     @Override
     public List<CloudEni> describe() {
         return adapter.read("describe", () -> {
-            // By instance and by name: neither filter alone is documented to show both attached and free ones.
-            Map<String, JsonNode> found = new LinkedHashMap<>(attachedEnis());
-            found.putAll(calls.list(node.vpcId(), "name", EniNames.prefix(ownerTag)));
+            Map<String, JsonNode> found =
+                    new LinkedHashMap<>(calls.list(node.vpcId(), "name", EniNames.prefix(ownerTag)));
+            // That this filter takes a beginning and shows attached ENIs is not documented. One of them in the answer
+            // proves both; without one the list by instance is needed.
+            if (found.values().stream().noneMatch(eni -> reader.isOurs(eni) && reader.isHere(eni))) {
+                attachedEnis().forEach(found::putIfAbsent);
+            }
             return found.values().stream()
                     .filter(reader::isOurs)
                     .map(reader::read)

@@ -35,7 +35,7 @@ import io.enim.provider.ProviderContext;
  *
  * <p>Requests under default settings: with a warm pool an ADD or a DEL makes none. An ADD on an empty pool makes at most
  * 28 until it is served, when the cloud shows a new ENI within 3 seconds and attaches it within 2; the pauses between two
- * descriptions grow, so twice that time is a few more. An idle node makes at most 50 an hour, and they change nothing.
+ * descriptions grow, so twice that time is a few more. An idle node makes at most 38 an hour, and they change nothing.
  *
  * <p>Without keys in the settings, {@code BCE_ACCESS_KEY_ID}, {@code BCE_SECRET_ACCESS_KEY} and
  * {@code BCE_SESSION_TOKEN} of the environment are used.

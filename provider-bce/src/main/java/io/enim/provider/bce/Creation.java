@@ -4,11 +4,11 @@ package io.enim.provider.bce;
 import com.baidubce.services.eni.model.CreateEniRequest;
 import com.baidubce.services.eni.model.PrivateIp;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.enim.AmbiguousProviderException;
 import io.enim.FatalProviderException;
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
 import io.enim.provider.CreateRequest;
+import io.enim.provider.support.MismatchedTokens;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +17,18 @@ import java.util.Optional;
 /**
  * Creates ENIs: one for one token, whatever is lost on the way.
  *
- * <p>Two things see to that, since how long the cloud keeps a token is documented nowhere. The name is made from the
- * token, and the cloud is asked for that name before every creation; that finds what was made long ago. The token goes
- * along; that finds what was made a moment ago and is not visible yet, in the subnet it was tried in.
+ * <p>Two things see to that, since the cloud keeps a token for 24 hours after its last use, and binds it to the parameters of a
+ * request that was refused, too. The name is made from the token, and the cloud is asked for that name before every creation;
+ * that finds what was made long ago. The token goes along; that finds what was made a moment ago and is not visible yet, in the
+ * subnet it was tried in.
  */
-record Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets) {
+record Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subnets, MismatchedTokens mismatched) {
     /** Answers the id of the one ENI of this token. */
     String create(CreateRequest request) {
         String name = EniNames.name(request.ownerTag(), request.token());
-        return named(name).orElseGet(() -> subnets.create(request.token(), subnet -> create(subnet, name, request)));
+        return named(name)
+                .orElseGet(() -> subnets.create(
+                        request.token(), (subnet, clientToken) -> create(subnet, name, clientToken, request)));
     }
 
     /** The ENI of this name. Of several always the same one: the others are for garbage collection. */
@@ -38,13 +41,12 @@ record Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subn
                 .map(Map.Entry::getKey);
     }
 
-    private String create(BceSubnet subnet, String name, CreateRequest request) {
+    private String create(BceSubnet subnet, String name, String clientToken, CreateRequest request) {
         try {
-            return calls.create(parameters(subnet, name, request));
+            return calls.create(parameters(subnet, name, clientToken, request));
         } catch (FatalProviderException e) {
             if (e.refusal() == Refusal.TOKEN_MISMATCH) {
-                // It made something under this token with other parameters; its name will show it.
-                throw new AmbiguousProviderException(e.refusal(), e.code(), String.valueOf(e.getMessage()), e);
+                return mismatched.find(request.token(), e, () -> named(name));
             }
             throw e;
         } catch (RetryableProviderException e) {
@@ -57,9 +59,9 @@ record Creation(BceCalls calls, BceSettings settings, BceNode node, Subnets subn
         }
     }
 
-    private CreateEniRequest parameters(BceSubnet subnet, String name, CreateRequest request) {
+    private CreateEniRequest parameters(BceSubnet subnet, String name, String clientToken, CreateRequest request) {
         return new CreateEniRequest()
-                .setClientToken(request.token())
+                .setClientToken(clientToken)
                 .setName(name)
                 .setSubnetId(subnet.id())
                 .setSecurityGroupIds(settings.enterpriseGroups() ? null : settings.securityGroups())

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names of ENIs. BCE has no tags in the call that creates, so the name has the owner tag and the token:
+ * Names of ENIs. The SDK has no tags in the call that creates, so the name has the owner tag and the token:
  *
  * <pre>enim/CLUSTER/NODE/TOKEN</pre>
  *

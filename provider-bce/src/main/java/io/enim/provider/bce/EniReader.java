@@ -57,9 +57,9 @@ final class EniReader {
     static Status status(JsonNode eni) {
         return switch (eni.path("status").asText("").toLowerCase(Locale.ROOT)) {
             case "available" -> Status.AVAILABLE;
-            case "attaching" -> Status.ATTACHING;
+            case "attaching", "binding" -> Status.ATTACHING;
             case "inuse" -> Status.ATTACHED;
-            case "detaching" -> Status.DETACHING;
+            case "detaching", "unbinding" -> Status.DETACHING;
             default -> Status.OTHER;
         };
     }

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** The subnets, asked for once each and then remembered, and which of them to create in. */
 final class Subnets {
@@ -46,7 +45,7 @@ final class Subnets {
     }
 
     /** Creates in the first subnet with room, in the order of the settings; those last that had none a moment ago. */
-    <T> T create(String token, Function<BceSubnet, T> create) {
+    <T> T create(String token, SubnetRotation.Attempt<BceSubnet, T> create) {
         return rotation.create(token, this::candidates, create);
     }
 

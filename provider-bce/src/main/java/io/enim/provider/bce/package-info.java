@@ -17,8 +17,7 @@
  *
  * <p><b>Not promised.</b> HPAS instances, and access through the gateway of the container engine (CCE), which need
  * headers of their own, are not supported. Nothing here was run against Baidu's own endpoint; it was run against the
- * emulator of provider-fake. In particular these are believed from the field and not proved: that the list's name filter
- * takes a beginning, how long client tokens are kept, and the error codes for limits and states.
+ * emulator of provider-fake. What was checked against which document, and what is believed, is in {@code docs/clouds.md}.
  */
 @NullMarked
 package io.enim.provider.bce;

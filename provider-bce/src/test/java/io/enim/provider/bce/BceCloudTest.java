@@ -23,6 +23,7 @@ import io.enim.provider.EniCloud;
 import io.enim.provider.OwnerTag;
 import io.enim.provider.fake.region.ApiCall;
 import io.enim.provider.fake.region.Faults.Kind;
+import io.enim.provider.fake.region.InstanceState;
 import io.enim.provider.fake.region.SimulatedEni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,12 +115,14 @@ class BceCloudTest {
     }
 
     @Test
-    void anIdleDescriptionIsTwoRequests() {
-        lab.attached(cloud);
+    void anIdleDescriptionIsOneRequestOnceItShowsAnAttachedEniAndTwoBefore() {
+        String byName = "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=" + BceEmulator.VPC;
+        cloud.create(lab.request());
         assertThat(lab.requestsOf(cloud::describe))
-                .containsExactly(
-                        "GET /v1/eni?instanceId=i-emulated&maxKeys=1000&vpcId=" + BceEmulator.VPC,
-                        "GET /v1/eni?maxKeys=1000&name=enim%2Fprod%2Fnode-7%2F&vpcId=" + BceEmulator.VPC);
+                .containsExactly(byName, "GET /v1/eni?instanceId=i-emulated&maxKeys=1000&vpcId=" + BceEmulator.VPC);
+        lab.attached(cloud);
+        assertThat(lab.requestsOf(() -> assertThat(cloud.describe()).hasSize(2)))
+                .containsExactly(byName);
     }
 
     @Test
@@ -178,6 +181,53 @@ class BceCloudTest {
         EniCloud settled = lab.cloud(Map.of("max-enis", "7"));
         assertThat(lab.requestsOf(() -> assertThat(settled.limits().maxEnis()).isEqualTo(7)))
                 .isEmpty();
+    }
+
+    /** Baidu's API does not list the quota call; some types of bare metal have no quota at all. */
+    @Test
+    void withoutTheQuotaCallTheInstancesOwnQuotaCountsAndThenOnlyASetting() {
+        lab.bce.quotaOfInstanceOnly(3);
+        lab.attached(cloud);
+        lab.foreign("another/owner", "standard");
+        assertThat(lab.requestsOf(() -> assertThat(cloud.limits().maxEnis()).isEqualTo(2)))
+                .last()
+                .isEqualTo("GET /v2/instance/i-emulated");
+        assertThat(cloud.howToGetMore()).get().asString().contains("quota of ENIs is larger");
+        lab.bce.quotaOfInstanceOnly(0);
+        refused(FATAL, Refusal.NOT_FOUND, cloud::limits).hasMessageContaining("set enim.provider.bce.max-enis");
+        EniCloud settled = lab.cloud(Map.of("max-enis", "7"));
+        assertThat(settled.limits().maxEnis()).isEqualTo(7);
+        assertThat(settled.howToGetMore()).get().asString().contains("raise enim.provider.bce.max-enis");
+    }
+
+    @Test
+    void anInstanceThatIsBeingMadeIsRetriedAndNotSaidToBeGone() {
+        CloudEni eni = cloud.create(lab.request());
+        lab.model.instanceState(BceTestFixture.INSTANCE, InstanceState.STARTING);
+        refused(RETRYABLE, Refusal.WRONG_STATE, () -> cloud.attach(eni.id(), ATTACH));
+        lab.model.instanceState(BceTestFixture.INSTANCE, InstanceState.RUNNING);
+        cloud.attach(eni.id(), ATTACH);
+    }
+
+    /** A used token answers a mismatch for 24 hours, also where it made nothing. */
+    @Test
+    void cld10_aTokenThatARefusedRequestBoundBeforeARestartIsGivenUpAfterFiveMinutes() {
+        try (BceTestFixture two =
+                new BceTestFixture(3, subnet("sbn-1", ZONE, "10.0.1.0/30"), subnet("sbn-3", ZONE, "10.0.3.0/24"))) {
+            CreateRequest request = two.request();
+            refused(RETRYABLE, Refusal.SUBNET_FULL, () -> two.cloud().create(request));
+            EniCloud restarted = two.cloud(Map.of("subnets", "sbn-3"));
+            refused(AmbiguousProviderException.class, Refusal.TOKEN_MISMATCH, () -> restarted.create(request));
+            two.advance(Duration.ofMinutes(5));
+            refused(FATAL, Refusal.TOKEN_MISMATCH, () -> restarted.create(request));
+            CreateRequest next = two.request();
+            EniCloud both = two.cloud(Map.of("subnets", "sbn-1,sbn-3"));
+            assertThat(both.create(next).subnetId())
+                    .as("a full one bound the token in this process")
+                    .isEqualTo("sbn-3");
+            assertThat(both.create(next).subnetId()).isEqualTo("sbn-3");
+            assertThat(two.model.enis()).hasSize(1);
+        }
     }
 
     @Test

@@ -36,7 +36,17 @@ class BceErrorsTest {
             400 | QuotaLimitExceeded                | ''                         | ENI_LIMIT
             400 | LimitExceeded                     | ''                         | ENI_LIMIT
             400 | EniQuotaExceeded                  | ''                         | ENI_LIMIT
-            400 | VmMemoryCanNotAttachMoreIpException | ''                       | ENI_LIMIT
+            400 | VmMemoryCanNotAttachMoreIpException | ''                       | REFUSED
+            400 | SubnetHasNoMoreIp                 | ''                         | SUBNET_FULL
+            400 | InsufficientIpInSubnet            | ''                         | SUBNET_FULL
+            400 | InvalidInstanceStatus             | ''                         | WRONG_STATE
+            400 | PrivateIpInUseException           | ''                         | WRONG_STATE
+            404 | InstanceNotExist                  | ''                         | INSTANCE_GONE
+            404 | InvalidInstanceId.NotFound        | ''                         | INSTANCE_GONE
+            403 | Forbidden.InstanceNotFound        | ''                         | INSTANCE_GONE
+            403 | OperationDenied                   | ''                         | REFUSED
+            400 | PreconditionFailed                | ''                         | REFUSED
+            400 | MalformedJSON                     | ''                         | REFUSED
             400 | SubnetHasNoMoreIpException        | ''                         | SUBNET_FULL
             400 | EniStatusException                | ''                         | WRONG_STATE
             409 | ''                                | ''                         | WRONG_STATE
@@ -60,7 +70,24 @@ class BceErrorsTest {
             400 | SomethingNew                      | ''                         | REFUSED
             """)
     void eachCodeHasItsClass(int status, String code, String text, ErrorClass errorClass) {
-        assertThat(BceErrors.classify(new ErrorAnswer(status, code, text, "r-1")))
+        assertThat(BceErrors.classify("AttachEni", new ErrorAnswer(status, code, text, "r-1")))
+                .isEqualTo(errorClass);
+    }
+
+    /** To a call that is about an ENI alone, "instance" in a text is no word about this one. */
+    @ParameterizedTest
+    @CsvSource({
+        "AttachEni, INSTANCE_GONE",
+        "DetachEni, INSTANCE_GONE",
+        "GetEniQuota, INSTANCE_GONE",
+        "GetEniDetail, NOT_FOUND",
+        "DeleteEni, NOT_FOUND",
+        "ListEni, NOT_FOUND"
+    })
+    void onlyACallOnTheInstanceSaysThatItIsGone(String operation, ErrorClass errorClass) {
+        ErrorAnswer absent = new ErrorAnswer(404, "NoSuchObject", "the eni of this instance does not exist", "r-1");
+        assertThat(BceErrors.classify(operation, absent)).isEqualTo(errorClass);
+        assertThat(BceErrors.classify(operation, new ErrorAnswer(404, "InstanceNotFound", "", "r-1")))
                 .isEqualTo(errorClass);
     }
 

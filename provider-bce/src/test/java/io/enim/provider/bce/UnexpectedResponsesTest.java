@@ -67,6 +67,8 @@ class UnexpectedResponsesTest {
         "inuse,ATTACHED",
         "InUse,ATTACHED",
         "detaching,DETACHING",
+        "binding,ATTACHING",
+        "unbinding,DETACHING",
         "unavailable,OTHER",
         "borrowed,OTHER",
         "'',OTHER"

@@ -25,6 +25,11 @@ public enum ErrorClass {
     /** Another interface has the slot of the instance that was chosen. */
     SLOT_TAKEN(After.RETRY, Refusal.WRONG_STATE, "the device index is taken; take the next"),
     WRONG_STATE(After.RETRY, Refusal.WRONG_STATE, "its state does not allow this now; wait until it has changed"),
+    /** The instance is not running: it starts, or has ended. What describes it tells which. */
+    INSTANCE_NOT_RUNNING(
+            After.RETRY,
+            Refusal.WRONG_STATE,
+            "this instance is not running yet, or no longer; it is asked again in seconds"),
     INSTANCE_GONE(
             After.GIVE_UP,
             Refusal.INSTANCE_GONE,

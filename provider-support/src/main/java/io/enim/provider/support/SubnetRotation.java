@@ -3,10 +3,14 @@ package io.enim.provider.support;
 
 import io.enim.ProviderException.Refusal;
 import io.enim.RetryableProviderException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +23,34 @@ import java.util.function.Supplier;
  * Creates in the first subnet that has room, and remembers those that had none. A token that comes again goes to the
  * subnet of its last try first, where the cloud still knows it. Safe for concurrent use; no lock is held meanwhile.
  *
+ * <p>Clouds bind a client token to the parameters of the request that first used it, and some do so although that request
+ * was refused. So what goes to the first subnet of a token is the token itself: whatever process repeats it elsewhere is told of
+ * the mismatch, and makes no second ENI. Once this process was told that a subnet is full, it sends tokens of its own making,
+ * one for each subnet.
+ *
  * @param <S> the vendor's subnet
  */
 public final class SubnetRotation<S> {
     private static final int MAX_TOKENS = 1024;
+    private static final int DIGITS = 32;
+
+    /** Creates in one subnet. */
+    public interface Attempt<S, T> {
+        /**
+         * Sends one request.
+         *
+         * @param clientToken what goes to the cloud for the token
+         */
+        T create(S subnet, String clientToken);
+    }
 
     private final Function<S, String> id;
     private final Duration pause;
     private final Clock clock;
     private final Map<String, S> lastSubnets = new ConcurrentHashMap<>();
+    /** Those that a full subnet was asked with. */
+    private final Set<String> boundTokens = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Instant> fullUntil = new ConcurrentHashMap<>();
 
     /**
@@ -44,13 +67,13 @@ public final class SubnetRotation<S> {
 
     /**
      * Creates in one subnet after the other, until one has room. Only a refusal for {@link Refusal#SUBNET_FULL} leads to
-     * the next: such a subnet made nothing, so the token is free. Any other error ends the attempt.
+     * the next: such a subnet made nothing. Any other error ends the attempt.
      *
      * <p>What is remembered of tokens may be forgotten, so {@code create} finds what its token made in another subnet.
      *
      * @param candidates where to create, best first and never empty; asked when the token is new or its subnet full
      */
-    public <T> T create(String token, Supplier<List<S>> candidates, Function<S, T> create) {
+    public <T> T create(String token, Supplier<List<S>> candidates, Attempt<S, T> create) {
         List<RetryableProviderException> refusals = new ArrayList<>();
         List<S> last = Optional.ofNullable(lastSubnets.get(token)).stream().toList();
         return attempt(token, last, create, refusals)
@@ -62,25 +85,45 @@ public final class SubnetRotation<S> {
                 });
     }
 
+    /** As above, for a cloud that has no client tokens. */
+    public <T> T create(String token, Supplier<List<S>> candidates, Function<S, T> create) {
+        return create(token, candidates, (subnet, clientToken) -> create.apply(subnet));
+    }
+
     private <T> Optional<T> attempt(
-            String token, List<S> subnets, Function<S, T> create, List<RetryableProviderException> refusals) {
+            String token, List<S> subnets, Attempt<S, T> create, List<RetryableProviderException> refusals) {
         for (S subnet : subnets) {
-            if (lastSubnets.size() >= MAX_TOKENS) {
+            if (lastSubnets.size() >= MAX_TOKENS || boundTokens.size() >= MAX_TOKENS) {
                 lastSubnets.clear();
+                boundTokens.clear();
             }
             lastSubnets.put(token, subnet);
             try {
-                return Optional.of(create.apply(subnet));
+                return Optional.of(create.create(subnet, clientToken(token, subnet)));
             } catch (RetryableProviderException e) {
                 if (e.refusal() != Refusal.SUBNET_FULL) {
                     throw e;
                 }
                 fullUntil.put(id.apply(subnet), clock.instant().plus(pause));
                 lastSubnets.remove(token);
+                boundTokens.add(token);
                 refusals.add(e);
             }
         }
         return Optional.empty();
+    }
+
+    private String clientToken(String token, S subnet) {
+        return boundTokens.contains(token) ? digits(token + " " + id.apply(subnet)) : token;
+    }
+
+    private static String digits(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Whether it had no room a moment ago. */

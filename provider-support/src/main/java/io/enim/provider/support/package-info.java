@@ -9,6 +9,7 @@
  *       interrupted, though reads from a socket do neither.
  *   <li>{@link io.enim.provider.support.EventualVisibility}: "gone" or "not visible yet".
  *   <li>{@link io.enim.provider.support.SubnetRotation}: creation in the first subnet with room, one ENI for a token.
+ *   <li>{@link io.enim.provider.support.MismatchedTokens}: a token that was used with other parameters.
  *   <li>{@link io.enim.provider.support.MetadataHttp}: questions to an instance's metadata service.
  * </ul>
  *

@@ -8,8 +8,10 @@ import io.enim.RetryableProviderException;
 import io.enim.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +22,14 @@ class SubnetRotationTest {
     private final SubnetRotation<String> rotation = new SubnetRotation<>(each -> each, PAUSE, clock);
     private final Set<String> full = new HashSet<>();
     private final List<String> tried = new ArrayList<>();
+    private final Map<String, String> sent = new HashMap<>();
     private List<String> candidates = List.of("a", "b", "c");
     private Refusal refusal = Refusal.SUBNET_FULL;
 
     private String create(String token) {
-        return rotation.create(token, () -> candidates, subnet -> {
+        return rotation.create(token, () -> candidates, (subnet, clientToken) -> {
             tried.add(subnet);
+            sent.put(subnet, clientToken);
             if (full.contains(subnet)) {
                 throw new RetryableProviderException(refusal, "", subnet);
             }
@@ -66,6 +70,27 @@ class SubnetRotationTest {
         assertThat(tried).containsExactly("b", "c");
         full.add("b");
         assertThat(create("t")).as("a full subnet made nothing").isEqualTo("t in c");
+    }
+
+    /** A cloud may bind a token to the parameters of a request that it refused. */
+    @Test
+    void cld10_aTokenThatAFullSubnetWasAskedWithGoesToNoOther() {
+        full.add("a");
+        create("t");
+        create("u");
+        assertThat(sent.get("a")).isEqualTo("u");
+        String first = sent.get("b");
+        assertThat(first).hasSize(32).matches("[0-9a-f]+").isNotEqualTo("u");
+        create("u");
+        assertThat(sent.get("b")).as("the same for the same subnet").isEqualTo(first);
+        full.add("b");
+        create("u");
+        assertThat(sent.get("c")).hasSize(32).isNotEqualTo(first);
+        create("v");
+        assertThat(sent.get("c")).isNotEqualTo("v");
+        candidates = List.of("d");
+        create("w");
+        assertThat(sent.get("d")).as("a token that met no full subnet").isEqualTo("w");
     }
 
     @Test

@@ -86,7 +86,7 @@ class CloudCallCountTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"aws, 25", "bce, 50"})
+    @CsvSource({"aws, 25", "bce, 38"})
     void anIdleNodeMakesABoundedNumberOfRequestsAnHourAndChangesNothing(String provider, int most) {
         start(provider, 2);
         awaitReady(2);

@@ -14,7 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * BCE's API of ENIs for tests: point {@code enim.provider.bce.endpoint} at {@link #endpoint()}, and use
@@ -37,6 +39,7 @@ public final class BceEmulator extends HttpEmulator {
     private final SimulatedRegion model;
     private final EniApi eniApi;
     private final BceAuthV1Verifier signatures;
+    private final AtomicInteger refusals = new AtomicInteger();
     private final RoundRobin<AnswerLoss> losses = new RoundRobin<>(List.of(AnswerLoss.DROPPED));
     private final RoundRobin<CallFailure> failures = new RoundRobin<>(List.of(CallFailure.INTERNAL_ERROR));
 
@@ -82,6 +85,15 @@ public final class BceEmulator extends HttpEmulator {
         status.ifPresent(text -> eniApi.statusOverrides.put(eniId, text));
     }
 
+    /**
+     * From now on there is no call for the quota of ENIs, and the instance's description has this one; 0 on some types of bare
+     * metal.
+     */
+    public BceEmulator quotaOfInstanceOnly(int eniQuota) {
+        eniApi.eniQuota = OptionalInt.of(eniQuota);
+        return this;
+    }
+
     /** From now on client tokens are forgotten at once. */
     public BceEmulator forgetTokens() {
         eniApi.forgetsTokens = true;
@@ -99,11 +111,15 @@ public final class BceEmulator extends HttpEmulator {
         try {
             signatures.require(method, address, exchange.getRequestHeaders());
             record(method + " " + address);
+            recordWire(
+                    method + " " + address,
+                    "Content-Type: " + exchange.getRequestHeaders().getFirst("Content-Type"),
+                    body);
             send(exchange, 200, JSON, eniApi.answer(method, address.getPath(), QueryString.of(address), body));
         } catch (BceError e) {
             send(exchange, e.status, JSON, e.body(requestId));
         } catch (CloudRefusal e) {
-            BceError error = BceError.of(e);
+            BceError error = BceError.of(e, refusals.getAndIncrement());
             if (e.reason() == Reason.ANSWER_LOST) {
                 lose(exchange, error.body(requestId));
                 return;

@@ -35,17 +35,25 @@ final class BceError extends RuntimeException {
 
     /**
      * BCE's errors for the region's refusals. Codes of common errors are documented; those of ENIs are the ones that
-     * clients in the field match on; for a wrong state none is known, and this one is invented.
+     * clients in the field match on.
+     *
+     * @param turn where there are several codes for one thing, they are used in turn
      */
-    static BceError of(CloudRefusal cloudRefusal) {
+    static BceError of(CloudRefusal cloudRefusal, int turn) {
         String text = String.valueOf(cloudRefusal.getMessage());
         return switch (cloudRefusal.reason()) {
             case THROTTLED -> new BceError(429, "RateLimit", "request rate limit exceeded");
             case ENI_LIMIT -> new BceError(400, "ExceedLimitException", "the number of eni exceeds the limit");
-            case SUBNET_FULL -> new BceError(400, "SubnetHasNoMoreIpException", "the subnet has no more ip");
+            case SUBNET_FULL ->
+                new BceError(
+                        400,
+                        turn % 2 == 0 ? "SubnetHasNoMoreIpException" : "SubnetHasNoMoreIp",
+                        "the subnet has no more ip");
             case NO_SUCH_ENI -> new BceError(400, "EniIdException", "The param eniId is invalid");
             case NO_SUCH_SUBNET -> new BceError(404, "NoSuchObject", "subnet not exist");
             case NO_SUCH_INSTANCE -> new BceError(400, "NoSuchObject", "instance not exist");
+            case INSTANCE_NOT_RUNNING ->
+                new BceError(400, "InvalidInstanceStatus", "the instance is being created and does not allow this");
             case WRONG_STATE, NUMBER_TAKEN -> new BceError(400, "EniStatusException", text);
             case TOKEN_MISMATCH ->
                 new BceError(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -36,6 +37,9 @@ final class EniApi {
 
     volatile boolean forgetsTokens;
 
+    /** What the instance's description says, when no other call does. */
+    volatile OptionalInt eniQuota = OptionalInt.empty();
+
     EniApi(SimulatedRegion model, String vpc) {
         this.model = model;
         this.vpc = vpc;
@@ -45,8 +49,10 @@ final class EniApi {
     String answer(String method, String path, QueryString query, String body) {
         String[] parts = path.substring(1).split("/", -1);
         boolean enis = parts.length >= 2 && parts[0].equals("v1") && parts[1].equals("eni");
+        boolean instance = parts.length == 3 && parts[0].equals("v2") && parts[1].equals("instance");
         boolean subnet = parts.length == 3 && parts[0].equals("v1") && parts[1].equals("subnet");
-        String call = method + (enis ? " eni " + (parts.length - 2) : subnet ? " subnet" : " ?");
+        String call =
+                method + (enis ? " eni " + (parts.length - 2) : subnet ? " subnet" : instance ? " instance" : " ?");
         return switch (call) {
             case "GET eni 0" -> list(query);
             case "GET eni 1" -> parts[2].equals("quota") ? quota(query) : detail(parts[2]);
@@ -58,6 +64,7 @@ final class EniApi {
                 yield "";
             }
             case "GET subnet" -> subnet(parts[2]);
+            case "GET instance" -> instance(parts[2]);
             default -> throw unknown(path);
         };
     }
@@ -190,7 +197,16 @@ final class EniApi {
         return "";
     }
 
+    private String instance(String id) {
+        int most = model.instance(id).maxEnis();
+        Map<String, Object> members = Map.of("id", id, "status", "Running", "eniQuota", eniQuota.orElse(most));
+        return Json.text(Map.of("instance", members));
+    }
+
     private String quota(QueryString query) {
+        if (eniQuota.isPresent()) {
+            throw unknown("/v1/eni/quota");
+        }
         String id = query.require("instanceId");
         int total = model.instance(id).maxEnis();
         long attached = model.enis().stream().filter(eni -> eni.isAt(id)).count();

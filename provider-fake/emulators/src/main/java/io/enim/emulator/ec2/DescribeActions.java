@@ -7,6 +7,7 @@ import static io.enim.emulator.ec2.Ec2Error.refused;
 import io.enim.provider.fake.region.CloudRefusal;
 import io.enim.provider.fake.region.CloudRefusal.Reason;
 import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.InstanceState;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedRegion;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** EC2's actions that describe, by filter and by page. */
@@ -73,11 +75,12 @@ final class DescribeActions {
     Map<String, Object> instances(QueryParameters query) {
         List<Map<String, Object>> reservations = new ArrayList<>();
         for (String id : query.filters().getOrDefault("instance-id", List.of())) {
-            Optional<Instance> instance = instance(id);
+            InstanceState state = model.instanceState(id);
+            Optional<Instance> instance = instance(id).filter(each -> state != InstanceState.NOT_VISIBLE);
             instance.ifPresent(each -> instancesSeen.add(id));
             // A terminated instance is described for a while.
-            if (instancesSeen.contains(id)) {
-                List<?> instances = List.of(Ec2Responses.instance(id, instance, ec2State));
+            if (state != InstanceState.NOT_VISIBLE && instancesSeen.contains(id)) {
+                List<?> instances = List.of(Ec2Responses.instance(id, instance, state, ec2State));
                 reservations.add(Map.of("reservationId", "r-0emulated", "instancesSet", instances));
             }
         }
@@ -107,8 +110,23 @@ final class DescribeActions {
     private static boolean matches(Map<String, List<String>> filters, Function<String, Optional<String>> value) {
         return filters.entrySet().stream()
                 .allMatch(filter -> value.apply(filter.getKey())
-                        .filter(filter.getValue()::contains)
+                        .filter(text -> filter.getValue().stream().anyMatch(wanted -> matches(wanted, text)))
                         .isPresent());
+    }
+
+    /** An asterisk stands for any characters, a question mark for one; a backslash before either, or before itself, for it. */
+    private static boolean matches(String wanted, String text) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = 0; i < wanted.length(); i++) {
+            char at = wanted.charAt(i);
+            if (at == '\\' && i + 1 < wanted.length()) {
+                i++;
+                pattern.append(Pattern.quote(wanted.substring(i, i + 1)));
+            } else {
+                pattern.append(at == '*' ? ".*" : at == '?' ? "." : Pattern.quote(String.valueOf(at)));
+            }
+        }
+        return Pattern.compile(pattern.toString(), Pattern.DOTALL).matcher(text).matches();
     }
 
     private static Optional<String> value(SimulatedEni each, String filter) {

@@ -106,6 +106,10 @@ public final class Ec2Emulator extends HttpEmulator {
                     exchange.getRequestMethod(), exchange.getRequestURI(), exchange.getRequestHeaders(), body);
             QueryParameters query = QueryParameters.parse(new String(body, StandardCharsets.UTF_8));
             record(query.action());
+            recordWire(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+                    "Content-Type: " + exchange.getRequestHeaders().getFirst("Content-Type"),
+                    query.toString());
             fault = nextFault(query.action());
             if (fault.reachesTheCloud()) {
                 answer = mutatingActions.answer(query, requestId);

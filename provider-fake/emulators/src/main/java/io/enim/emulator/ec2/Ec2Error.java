@@ -46,8 +46,12 @@ final class Ec2Error extends RuntimeException {
         return refused(code + ".NotFound", "The " + what + " '" + id + "' does not exist");
     }
 
-    /** ANSWER_LOST has none: nothing is answered then. */
-    static Ec2Error of(QueryParameters query, CloudRefusal refusal) {
+    /**
+     * The error for a refusal. ANSWER_LOST has none: nothing is answered then.
+     *
+     * @param turn where EC2 has several wordings for one thing, they are used in turn
+     */
+    static Ec2Error of(QueryParameters query, CloudRefusal refusal, int turn) {
         String eni = query.textOrEmpty("NetworkInterfaceId");
         String subnet = query.textOrEmpty("SubnetId");
         String instance = query.textOrEmpty("InstanceId");
@@ -59,9 +63,20 @@ final class Ec2Error extends RuntimeException {
             case ENI_LIMIT ->
                 refused("AttachmentLimitExceeded", "Interface count exceeds the limit for the instance type");
             case SUBNET_FULL ->
-                refused(
-                        "InsufficientFreeAddressesInSubnet",
-                        "The specified subnet does not have enough free addresses to satisfy the request.");
+                turn % 2 == 0
+                        ? refused(
+                                "InsufficientFreeAddressesInSubnet",
+                                "The specified subnet does not have enough free addresses to satisfy the request.")
+                        : invalid("There aren't sufficient free Ipv4 addresses or prefixes");
+            case INSTANCE_NOT_RUNNING ->
+                switch (turn % 3) {
+                    case 0 -> refused("IncorrectState", "Instance '" + instance + "' is not 'running'.");
+                    case 1 ->
+                        refused(
+                                "InvalidInstanceID",
+                                "The instance ID '" + instance + "' is in the state pending, which prevents this.");
+                    default -> invalid("Instance '" + instance + "' is not 'running'");
+                };
             case NO_SUCH_ENI -> missing("InvalidNetworkInterfaceID", "networkInterface ID", eni);
             case NO_SUCH_SUBNET -> missing("InvalidSubnetID", "subnet ID", subnet);
             case NO_SUCH_INSTANCE -> missing("InvalidInstanceID", "instance ID", instance);

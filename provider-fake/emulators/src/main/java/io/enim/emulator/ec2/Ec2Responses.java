@@ -4,6 +4,7 @@ package io.enim.emulator.ec2;
 import io.enim.EniAddress;
 import io.enim.IpLiteral;
 import io.enim.provider.fake.region.Instance;
+import io.enim.provider.fake.region.InstanceState;
 import io.enim.provider.fake.region.SimulatedEni;
 import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedEni.State;
@@ -88,12 +89,19 @@ final class Ec2Responses {
     }
 
     /** An instance; an unknown one is terminated, without interfaces. */
-    static Map<String, Object> instance(String id, Optional<Instance> instance, Ec2OnlyState ec2State) {
+    static Map<String, Object> instance(
+            String id, Optional<Instance> instance, InstanceState state, Ec2OnlyState ec2State) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("instanceId", id);
         members.put("instanceState", Map.of("code", 48, "name", "terminated"));
         instance.ifPresent(each -> {
-            members.put("instanceState", Map.of("code", 16, "name", "running"));
+            members.put(
+                    "instanceState",
+                    switch (state) {
+                        case NOT_VISIBLE, STARTING -> Map.of("code", 0, "name", "pending");
+                        case RUNNING -> Map.of("code", 16, "name", "running");
+                        case STOPPED -> Map.of("code", 80, "name", "stopped");
+                    });
             members.put("instanceType", TYPE + (each.maxEnis() + 1));
             members.put("placement", Map.of("availabilityZone", each.zone(), "tenancy", "default"));
             members.put("vpcId", Ec2OnlyState.VPC);

@@ -11,6 +11,7 @@ import io.enim.provider.fake.region.SimulatedEni.Attachment;
 import io.enim.provider.fake.region.SimulatedRegion;
 import io.enim.provider.fake.region.Subnet;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** EC2's actions, those that change something among them. */
 final class MutatingActions {
@@ -19,6 +20,7 @@ final class MutatingActions {
     private final SimulatedRegion model;
     private final Ec2OnlyState ec2State;
     private final DescribeActions describeActions;
+    private final AtomicInteger refusals = new AtomicInteger();
 
     MutatingActions(SimulatedRegion model, Ec2OnlyState ec2State, DescribeActions describeActions) {
         this.model = model;
@@ -35,7 +37,7 @@ final class MutatingActions {
         try {
             return Xml.answer(query.action(), requestId, content(query));
         } catch (CloudRefusal e) {
-            throw e.reason() == Reason.ANSWER_LOST ? e : Ec2Error.of(query, e);
+            throw e.reason() == Reason.ANSWER_LOST ? e : Ec2Error.of(query, e, refusals.getAndIncrement());
         }
     }
 

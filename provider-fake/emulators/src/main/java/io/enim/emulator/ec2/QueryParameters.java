@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The parameters of a request in EC2's Query protocol: names with dots and numbers make lists and structures. */
 final class QueryParameters {
@@ -99,6 +100,12 @@ final class QueryParameters {
         Map<String, String> intent = new LinkedHashMap<>(parameters);
         intent.keySet().removeAll(Set.of("Action", "Version", "ClientToken"));
         return intent;
+    }
+
+    /** The parameters as they came, decoded, one on a line. */
+    @Override
+    public String toString() {
+        return parameters.entrySet().stream().map(Object::toString).collect(Collectors.joining("\n"));
     }
 
     private <T> List<T> numbered(String name, Function<Integer, T> read) {

@@ -36,6 +36,7 @@ public abstract class HttpEmulator implements AutoCloseable {
     private final ExecutorService threads;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> wire = new CopyOnWriteArrayList<>();
     private volatile Runnable onHeld = () -> {};
 
     /** Takes a port; its threads have the name. */
@@ -76,6 +77,16 @@ public abstract class HttpEmulator implements AutoCloseable {
     /** The requests that it took, in order of arrival. */
     public final List<String> requests() {
         return List.copyOf(requests);
+    }
+
+    /** The requests that it took as they came, one line for each part, in order of arrival. */
+    public final List<String> wire() {
+        return List.copyOf(wire);
+    }
+
+    /** Adds to {@link #wire}. */
+    protected final void recordWire(String... lines) {
+        wire.add(String.join("\n", lines));
     }
 
     /** Adds to {@link #requests}. */
