@@ -62,7 +62,6 @@ class AgentProcessTest {
         return agents.serve(more);
     }
 
-
     private String logged() throws IOException {
         return agents.logged();
     }

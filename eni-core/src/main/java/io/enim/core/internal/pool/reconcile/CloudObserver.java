@@ -100,7 +100,12 @@ public final class CloudObserver {
         try {
             OptionalInt most = OptionalInt.of(cloud.limits().maxEnis());
             return new Observation(
-                    here, ofAnother, enis, most, cloud.howToGetMore().map(text -> PrintableText.of(text, MAX_TEXT)), "");
+                    here,
+                    ofAnother,
+                    enis,
+                    most,
+                    cloud.howToGetMore().map(text -> PrintableText.of(text, MAX_TEXT)),
+                    "");
         } catch (RuntimeException | Error e) {
             // The ENIs are known all the same; the last limit known still holds.
             String why = "the cloud does not tell its limits: " + e;

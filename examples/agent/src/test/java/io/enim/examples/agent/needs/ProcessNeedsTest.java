@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each thing that a process lacks is said in one sentence, and what it has is not. */
 class ProcessNeedsTest {
     private static final String ALL_THAT_IS_NEEDED = "0000000000281004";
-    private static final String ROOT = "1 0 0:1 / / ro,relatime - overlay overlay rw\n2 1 0:3 / /proc rw,nosuid - proc proc rw";
+    private static final String ROOT =
+            "1 0 0:1 / / ro,relatime - overlay overlay rw\n2 1 0:3 / /proc rw,nosuid - proc proc rw";
     private static final String IPV6 = "proc/sys/net/ipv6";
     private static final Map<String, String> CONTAINER = Map.of("ENIM_CONTAINER", "oci");
 
