@@ -6,7 +6,6 @@ import io.enim.examples.agent.cli.ClientCommands;
 import io.enim.examples.agent.cli.DiagnosisCommands;
 import io.enim.examples.agent.host.HostCommand;
 import java.io.PrintWriter;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -47,8 +46,12 @@ public final class AgentCli {
         CommandLine line = new CommandLine(new AgentCli());
         if (arguments.length == 0 || !arguments[0].equals("serve")) {
             line.addSubcommand(HostCommand.class);
-            Stream.concat(ClientCommands.all().stream(), DiagnosisCommands.all().stream())
-                    .forEach(line::addSubcommand);
+            for (Object command : ClientCommands.all()) {
+                line.addSubcommand(command);
+            }
+            for (Object command : DiagnosisCommands.all()) {
+                line.addSubcommand(command);
+            }
         }
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);
