@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A Debian machine in namespaces of its own, with its systemd as the first process: a copy of the root directory that
@@ -86,9 +85,6 @@ final class DebianNode implements AutoCloseable {
     /** Ends the machine. */
     @Override
     public void close() {
-        try (Stream<ProcessHandle> all = machine.descendants()) {
-            all.forEach(ProcessHandle::destroyForcibly);
-        }
         machine.destroy();
         machine.onExit().join();
     }
