@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The ENIs of one BCC instance. Before one is attached, detached or deleted, the cloud is asked for its name and state.
@@ -82,11 +81,10 @@ final class BceCloud implements EniCloud {
                 return new NodeLimits(maxEnis.get());
             }
             // In this order an attachment meanwhile makes the limit look lower for a moment, never higher.
-            Map<Boolean, Long> attached = attachedEnis().values().stream()
-                    .filter(reader::isHere)
-                    .collect(Collectors.partitioningBy(reader::isOurs, Collectors.counting()));
-            return new NodeLimits(quota.most(
-                    attached.get(true).intValue(), attached.get(false).intValue()));
+            List<JsonNode> here =
+                    attachedEnis().values().stream().filter(reader::isHere).toList();
+            int ours = (int) here.stream().filter(reader::isOurs).count();
+            return new NodeLimits(quota.most(ours, here.size() - ours));
         });
     }
 
