@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAttachment;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterfaceIpv6Address;
  * advertisement, which an ENI in a fresh namespace would first have to wait for.
  */
 record EniReader(Subnets subnets) {
+    private static final Logger LOG = LoggerFactory.getLogger(EniReader.class);
     static final InetAddress IPV6_ROUTER = Cidr.parseAddress("fe80:ec2::1");
 
     /** Reads all, or fails: leaving out one that is unreadable would make it look gone. */
@@ -51,8 +54,12 @@ record EniReader(Subnets subnets) {
                     each.networkInterfaceId(),
                     status(each),
                     MacAddress.parse(each.macAddress() == null ? "" : each.macAddress()),
-                    Optional.ofNullable(each.privateIpAddress()).map(text -> ipv4(each, text, blocks)),
-                    ipv6(each).map(address -> new EniAddress(address, require(blocks, each, address), IPV6_ROUTER)),
+                    Optional.ofNullable(each.privateIpAddress())
+                            .map(Cidr::parseAddress)
+                            .flatMap(address -> known(blocks, each, address)
+                                    .map(block -> new EniAddress(address, block, block.address(1)))),
+                    ipv6(each).flatMap(address ->
+                            known(blocks, each, address).map(block -> new EniAddress(address, block, IPV6_ROUTER))),
                     each.subnetId(),
                     attachment.map(EniReader::slot).map(InterfaceSlot::number).orElse(0),
                     attachment.map(NetworkInterfaceAttachment::instanceId),
@@ -97,12 +104,6 @@ record EniReader(Subnets subnets) {
         };
     }
 
-    private static EniAddress ipv4(NetworkInterface each, String text, Map<String, List<Cidr>> blocks) {
-        InetAddress address = Cidr.parseAddress(text);
-        Cidr block = require(blocks, each, address);
-        return new EniAddress(address, block, block.address(1));
-    }
-
     private static Stream<InetAddress> addresses(NetworkInterface each) {
         return Stream.concat(Stream.ofNullable(each.privateIpAddress()).map(Cidr::parseAddress), ipv6(each).stream());
     }
@@ -117,11 +118,21 @@ record EniReader(Subnets subnets) {
                 .map(address -> Cidr.parseAddress(address.ipv6Address()));
     }
 
-    private static Cidr require(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {
-        return block(blocks, each, address).orElseThrow(() -> {
-            String why = "no block of it holds " + IpLiteral.format(address) + " of " + each.networkInterfaceId();
-            return ProviderErrors.lost(CloudRequest.reading("DescribeSubnets", each.subnetId()), why, null);
-        });
+    /** The block that holds an address. Without one the ENI lacks that address, and the other ENIs are read. */
+    private static Optional<Cidr> known(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {
+        if (blocks.getOrDefault(each.subnetId(), List.of()).isEmpty()) {
+            String why = "no block of it is known, of " + each.networkInterfaceId();
+            throw ProviderErrors.lost(CloudRequest.reading("DescribeSubnets", each.subnetId()), why, null);
+        }
+        Optional<Cidr> block = block(blocks, each, address);
+        if (block.isEmpty()) {
+            LOG.warn(
+                    "{}: {} is left out, no block of its subnet {} holds it",
+                    each.networkInterfaceId(),
+                    IpLiteral.format(address),
+                    each.subnetId());
+        }
+        return block;
     }
 
     private static Optional<Cidr> block(Map<String, List<Cidr>> blocks, NetworkInterface each, InetAddress address) {

@@ -114,6 +114,17 @@ class IncompleteAnswersTest {
                 .satisfies(eni -> assertThat(eni.ipv4()).isPresent());
     }
 
+    /** One such ENI costs its own place, and not the whole list. */
+    @Test
+    void anAddressThatNoBlockOfItsSubnetHoldsIsLeftOutAndTheOthersAreRead() {
+        List<NetworkInterface> two = List.of(
+                eni(eni -> eni.networkInterfaceId("eni-2").privateIpAddress("10.9.9.9")), eni(eni -> {}));
+        assertThat(reader.read(two))
+                .satisfiesExactly(
+                        lacking -> assertThat(lacking.ipv4()).isEmpty(),
+                        whole -> assertThat(whole.ipv4()).isPresent());
+    }
+
     /** As the adapter's callers see it: no error leaves it that is not the cloud's. */
     @Test
     void cld32_whateverIsMissingOrMalformedIsAnErrorOfTheCloud() {
