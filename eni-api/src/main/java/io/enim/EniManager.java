@@ -235,6 +235,26 @@ public interface EniManager extends AutoCloseable {
     }
 
     /**
+     * The operations on endpoints that have not ended: those that run, the longest in its step first, then the ADDs that wait for an
+     * ENI, in the order in which they have the next ones, then those that have not begun. Does not block.
+     *
+     * @implSpec tells nothing
+     */
+    default List<OperationStatus> operations() {
+        return List.of();
+    }
+
+    /**
+     * What is asked of the cloud, and how much more may be: one for each pool that the provider has made. Empty for a provider that
+     * does not use ENIM's pool. Does not block.
+     *
+     * @implSpec tells nothing
+     */
+    default List<CloudCalls> cloudCalls() {
+        return List.of();
+    }
+
+    /**
      * Refuses new operations, ends those that wait for an ENI, waits for the others within the setting
      * {@code enim.close.timeout}, answers all callers, and stops: provider, device layer and watches are closed within that time
      * again, and threads and listeners end within a third, after which what hangs is left behind. Assignments stay: devices remain

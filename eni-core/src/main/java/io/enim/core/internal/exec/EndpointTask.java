@@ -4,11 +4,13 @@ package io.enim.core.internal.exec;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.EniException;
+import io.enim.OperationStatus;
 import io.enim.SupersededException;
 import io.enim.TimelineEntry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -306,6 +308,19 @@ public final class EndpointTask<T> extends Answerable<T> {
     /** The time since its call. */
     public Duration age() {
         return deadline().elapsed();
+    }
+
+    /** Where it is now, for a picture of the node; an ADD that waits for an ENI is without its place. */
+    OperationStatus status() {
+        Duration sinceStep = inStepFor();
+        synchronized (guard) {
+            String at = step != null ? step : wentOn != null ? "" : OperationStatus.QUEUED;
+            if (place.get() == Places.Place.WAITING) {
+                at = OperationStatus.WAITS;
+            }
+            Duration age = age();
+            return new OperationStatus(endpoint, name, at, wentOn == null ? age : sinceStep, age, OptionalInt.empty());
+        }
     }
 
     /** Where it is now, for the operator. */

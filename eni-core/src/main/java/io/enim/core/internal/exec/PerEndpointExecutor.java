@@ -4,10 +4,13 @@ package io.enim.core.internal.exec;
 import io.enim.ClosedException;
 import io.enim.Endpoint;
 import io.enim.Heartbeat;
+import io.enim.OperationStatus;
 import io.enim.core.internal.exec.Places.Place;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -243,6 +246,16 @@ public final class PerEndpointExecutor implements AutoCloseable {
     /** Why no further operation can succeed; empty while it can. Does not block. */
     public Optional<String> failure() {
         return hungSteps.closed();
+    }
+
+    /** The tasks that have not ended, each with what it does; of each endpoint in their order. Does not block. */
+    public Map<EndpointTask<?>, OperationStatus> statuses() {
+        Map<EndpointTask<?>, OperationStatus> statuses = new LinkedHashMap<>();
+        queues.values().stream()
+                .flatMap(Queue::stream)
+                .filter(task -> !task.isOver())
+                .forEach(task -> statuses.put(task, task.status()));
+        return statuses;
     }
 
     /**

@@ -96,7 +96,9 @@ public final class ManagerBootstrap {
                                 lifetime.listenerHeartbeats(),
                                 provider.calls().hanging())
                         .flatMap(Function.identity())
-                        .toList());
+                        .toList(),
+                new OperationsUnderWay(operations.executor(), availability)::read,
+                pools::cloudCalls);
         EniManager manager = new NodeEniManager(
                 records.ledger(),
                 records.baselines(),

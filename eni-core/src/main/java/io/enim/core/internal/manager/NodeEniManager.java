@@ -11,6 +11,7 @@ import io.enim.Assignment;
 import io.enim.Assignment.Phase;
 import io.enim.CheckReport;
 import io.enim.ClosedException;
+import io.enim.CloudCalls;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -22,6 +23,7 @@ import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.Health.Status;
 import io.enim.Heartbeat;
+import io.enim.OperationStatus;
 import io.enim.OverloadedException;
 import io.enim.ProviderException;
 import io.enim.SandboxPool;
@@ -256,6 +258,16 @@ final class NodeEniManager implements EniManager {
     @Override
     public List<Heartbeat> heartbeats() {
         return vitals.heartbeats().get();
+    }
+
+    @Override
+    public List<OperationStatus> operations() {
+        return vitals.operations().get();
+    }
+
+    @Override
+    public List<CloudCalls> cloudCalls() {
+        return vitals.cloudCalls().get();
     }
 
     private Stream<Assignment> quarantined() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.manager;
 
+import io.enim.CloudCalls;
 import io.enim.Endpoint;
 import io.enim.GcReport.Finding;
 import io.enim.GcRequest.Mode;
@@ -33,6 +34,10 @@ final class Pools {
 
     Stream<String> problems() {
         return pools.stream().flatMap(pool -> pool.problems().stream());
+    }
+
+    List<CloudCalls> cloudCalls() {
+        return pools.stream().map(EniPool::cloudCalls).toList();
     }
 
     Stream<Heartbeat> heartbeats() {

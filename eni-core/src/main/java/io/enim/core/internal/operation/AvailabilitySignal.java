@@ -175,6 +175,25 @@ public final class AvailabilitySignal {
                 .map(each -> place(each.getKey(), each.getValue()));
     }
 
+    /** Where each ADD that waits stands. */
+    public synchronized Map<EndpointTask<?>, Waiting> places() {
+        int ofOne =
+                (int) queue.values().stream().filter(each -> each.requiresOne).count();
+        int others = queue.size() - ofOne;
+        int placeOfOne = 0;
+        int placeOfOther = 0;
+        Map<EndpointTask<?>, Waiting> places = new LinkedHashMap<>();
+        for (Map.Entry<EndpointTask<?>, Waiter> each : queue.entrySet()) {
+            Waiter waiter = each.getValue();
+            int position = waiter.requiresOne ? ++placeOfOne : ++placeOfOther;
+            if (waiter.waits) {
+                Duration since = each.getKey().age().minus(waiter.since);
+                places.put(each.getKey(), new Waiting(position, waiter.requiresOne ? ofOne : others, since));
+            }
+        }
+        return places;
+    }
+
     private Waiting place(EndpointTask<?> task, Waiter waiter) {
         int position = 0;
         int all = 0;

@@ -2,6 +2,7 @@
 package io.enim.core.internal.pool;
 
 import io.enim.ClosedException;
+import io.enim.CloudCalls;
 import io.enim.Endpoint;
 import io.enim.Eni;
 import io.enim.EniException;
@@ -385,6 +386,11 @@ public final class EniPool implements EniProvider {
         return Stream.concat(Stream.of(pulse.read()), offLoop.hanging().stream());
     }
 
+    /** What is asked of the cloud, and how much more may be. Does not block. */
+    public CloudCalls cloudCalls() {
+        return gate.calls(clock.instant());
+    }
+
     /** Whether the next ADD gets an ENI, and if not, what it can hope for (P20). Does not block. */
     public Outlook outlook() {
         return Outlook.of(counts(), inventory.awaited.size(), snapshot, keepsNone);
@@ -450,6 +456,7 @@ public final class EniPool implements EniProvider {
                 observer.nextDescribe(),
                 cooldowns.savedForWaiting());
         orphanCollector.publish();
+        gate.publish();
         metrics.enis(counts());
     }
 

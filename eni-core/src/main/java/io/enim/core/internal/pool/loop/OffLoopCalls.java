@@ -4,6 +4,7 @@ package io.enim.core.internal.pool.loop;
 import static java.util.Objects.requireNonNull;
 
 import io.enim.AmbiguousProviderException;
+import io.enim.CloudCalls;
 import io.enim.EniException;
 import io.enim.Heartbeat;
 import io.enim.ProviderException.Refusal;
@@ -107,6 +108,15 @@ public final class OffLoopCalls {
             }
         }
         return all >= MOST_HANGING || !subject.isEmpty() && same >= MOST_HANGING_FOR_ONE;
+    }
+
+    /** The work without a result, the oldest first. */
+    public List<CloudCalls.UnderWay> underWay() {
+        Instant now = clock.instant();
+        return running.stream()
+                .map(task -> new CloudCalls.UnderWay(task.kind, task.subject, Duration.between(task.began, now)))
+                .sorted(Comparator.comparing(CloudCalls.UnderWay::age).reversed())
+                .toList();
     }
 
     /** The kinds of calls that have not ended although they were interrupted; each call keeps a thread of the executor. */

@@ -56,6 +56,10 @@ public final class CallBudget {
                 .orElseThrow();
     }
 
+    List<TokenBucket.Level> levels() {
+        return List.of(mutations.level("mutations"), creates.level("creates"), describes.level("describes"));
+    }
+
     /** What a call takes a token from. */
     private List<TokenBucket> buckets(CloudCall cloudCall) {
         return switch (cloudCall) {

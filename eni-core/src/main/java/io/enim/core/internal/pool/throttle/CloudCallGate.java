@@ -2,6 +2,7 @@
 package io.enim.core.internal.pool.throttle;
 
 import io.enim.AmbiguousProviderException;
+import io.enim.CloudCalls;
 import io.enim.EniException;
 import io.enim.EniMetrics;
 import io.enim.EniSetting;
@@ -15,21 +16,31 @@ import io.enim.core.internal.pool.loop.RoundSchedule;
 import io.enim.core.internal.step.StepRunner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Circuit breakers, call budget and metrics around each cloud call. Confined to the reconcile loop, but for {@link #call}. */
 public final class CloudCallGate {
     private static final SafeLogger LOG = SafeLogger.of(CloudCallGate.class);
+    private static final Set<String> NAMES =
+            Stream.of(CloudCall.values()).map(CloudCall::text).collect(Collectors.toUnmodifiableSet());
 
     private final CircuitBreakers circuitBreakers;
     private final CallBudget callBudget;
     private final EniMetrics metrics;
     private final StepRunner steps;
     private final OffLoopCalls offLoop;
+    private final Map<CloudCall, CloudCalls.Ended> counts = new EnumMap<>(CloudCall.class);
+    private volatile List<TokenBucket.Level> levels = List.of();
+    private volatile List<CloudCalls.Ended> ended = List.of();
 
     public CloudCallGate(
             EniSettings settings,
@@ -98,6 +109,7 @@ public final class CloudCallGate {
         Optional<EniException> error = result.error();
         if (error.isEmpty()) {
             circuitBreakers.succeeded(cloudCall, result.began());
+            count(cloudCall, 1, 0, "");
             metrics.cloudCall(cloudCall.text(), "ok", took);
             if (cloudCall.isMutating()) {
                 LOG.info("cloud {} {}: ok in {} ms", cloudCall.text(), subject, took.toMillis());
@@ -117,8 +129,35 @@ public final class CloudCallGate {
         } else {
             circuitBreakers.ended(cloudCall);
         }
+        count(cloudCall, 0, 1, outcome);
         metrics.cloudCall(cloudCall.text(), outcome, took);
         LOG.warn("cloud {} {}: {} after {} ms", cloudCall.text(), subject, message, took.toMillis());
+    }
+
+    private void count(CloudCall cloudCall, int succeeded, int failed, String failure) {
+        counts.merge(
+                cloudCall,
+                new CloudCalls.Ended(cloudCall.text(), succeeded, failed, failure),
+                (before, now) -> new CloudCalls.Ended(
+                        before.call(),
+                        before.succeeded() + succeeded,
+                        before.failed() + failed,
+                        failure.isEmpty() ? before.latestFailure() : failure));
+    }
+
+    /** On the loop, at the end of a round: from now on {@link #calls} tells of this. */
+    public void publish() {
+        levels = callBudget.levels();
+        ended = counts.values().stream().toList();
+    }
+
+    /** What is asked of the cloud, and how much more may be. On any thread; does not block. */
+    public CloudCalls calls(Instant now) {
+        List<CloudCalls.UnderWay> underWay = offLoop.underWay().stream()
+                .filter(call -> NAMES.contains(call.call()))
+                .toList();
+        return new CloudCalls(
+                underWay, ended, levels.stream().map(level -> level.at(now)).toList());
     }
 
     public List<String> problems(Instant now) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.core.internal.pool.throttle;
 
+import io.enim.CloudCalls;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -32,6 +33,20 @@ final class TokenBucket {
             filled = now;
         }
         return tokens;
+    }
+
+    /** What this bucket has now, under a name. */
+    Level level(String name) {
+        return new Level(name, tokens, burst, perSecond, filled);
+    }
+
+    /** What a bucket had at a moment. Immutable. */
+    record Level(String name, double tokens, double burst, double perSecond, Instant filled) {
+        /** What it has now, if none was taken since. */
+        CloudCalls.Budget at(Instant now) {
+            double seconds = Math.max(0, Duration.between(filled, now).toNanos() / NANOS);
+            return new CloudCalls.Budget(name, Math.min(burst, tokens + seconds * perSecond), burst, perSecond);
+        }
     }
 
     /** When there are this many tokens, if none is taken before. */

@@ -2,8 +2,10 @@ package io.enim.core.internal.pool.throttle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.enim.CloudCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,17 @@ final class CallBudgetTest {
         assertThat(takeAll(callBudget, CloudCall.ATTACH, START.plusSeconds(9))).isZero();
         assertThat(callBudget.availableAt(CloudCall.ATTACH, START.plusSeconds(9)))
                 .isBetween(START.plusMillis(9499), START.plusMillis(9501));
+    }
+
+    @Test
+    void whatIsLeftIsTheSameWithoutAskingTheBuckets() {
+        CallBudget callBudget = new CallBudget(2, 64, Duration.ofSeconds(1), START);
+        takeAll(callBudget, CloudCall.ATTACH, START);
+        List<TokenBucket.Level> levels = callBudget.levels();
+        assertThat(levels.get(0).at(START)).isEqualTo(new CloudCalls.Budget("mutations", 16, 20, 2));
+        assertThat(levels.get(0).at(START.plusMillis(1500)).left()).isEqualTo(19);
+        assertThat(levels.get(0).at(START.plusSeconds(60)).left()).isEqualTo(20);
+        assertThat(levels.get(0).at(START.minusSeconds(60)).left()).isEqualTo(16);
     }
 
     @Test
