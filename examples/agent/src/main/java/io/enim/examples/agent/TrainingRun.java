@@ -55,8 +55,17 @@ final class TrainingRun {
         for (String command : List.of("ADD", "CHECK", "DEL", "STATUS")) {
             call(Path.of(socket + ".cni"), command);
         }
-        for (String command :
-                List.of("add a", "status", "enis", "assignments", "check a", "timeline a", "del a", "gc", "metrics")) {
+        for (String command : List.of(
+                "add a",
+                "top --once",
+                "status",
+                "enis",
+                "assignments",
+                "check a",
+                "timeline a",
+                "del a",
+                "gc",
+                "metrics")) {
             AgentCli.run(
                     log,
                     Stream.of(command + " --socket", socket.toString())

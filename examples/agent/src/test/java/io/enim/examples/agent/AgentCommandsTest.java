@@ -184,6 +184,24 @@ class AgentCommandsTest {
     }
 
     @Test
+    void topPrintsOnePictureWhereThereIsNoTerminal() {
+        run("add", "shop/cart");
+        assertThat(run("top")).satisfies(ran -> {
+            assertThat(ran.status()).isZero();
+            assertThat(ran.output())
+                    .startsWith("node  HEALTHY")
+                    .contains("1 in use", "2 ready", "shop/cart", "10.0.0.11")
+                    .doesNotContain("\u001b");
+        });
+        assertThat(run("top", "--json").output()).contains("\"operations\"");
+        agent.close();
+        assertThat(run("top", "--once")).satisfies(ran -> {
+            assertThat(ran.status()).isEqualTo(3);
+            assertThat(ran.output()).contains("no agent reached");
+        });
+    }
+
+    @Test
     void jsonIsTheAgentsAnswer() {
         run("add", "cart");
         assertThat(run("enis", "--json").output()).startsWith("[").contains("\"holder\"");
@@ -221,6 +239,7 @@ class AgentCommandsTest {
     @ValueSource(
             strings = {
                 "serve",
+                "top",
                 "status",
                 "enis",
                 "assignments",

@@ -63,6 +63,20 @@ final class AgentConnection {
         T read(String body) throws IOException;
     }
 
+    /** A client of the agent that waits no longer than this, or than the option says. */
+    AgentClient client(Duration most) {
+        Duration option = Duration.ofSeconds(Math.max(1, timeoutSeconds));
+        return new AgentClient(socket, option.compareTo(most) < 0 ? option : most);
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
     /** Prints the answer, or the text made from it, and returns the exit status. */
     int ask(Exchange exchange, BodyReader<String> text) {
         return ask(exchange, text, body -> true);
@@ -95,7 +109,8 @@ final class AgentConnection {
         to.flush();
     }
 
-    private static String error(AgentResponse answer) throws IOException {
+    /** The message of an answer that is an error. */
+    static String error(AgentResponse answer) throws IOException {
         if (!answer.body().startsWith("{")) {
             return "HTTP " + answer.status() + " " + answer.body();
         }

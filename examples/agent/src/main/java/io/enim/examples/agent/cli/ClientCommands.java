@@ -29,9 +29,11 @@ public final class ClientCommands {
 
     /** In the order of the help, to be added to a picocli command line. */
     public static List<Object> all() {
-        return Stream.of("status", "enis", "assignments", "timeline", "add", "del", "check", "gc", "metrics")
+        Stream<Object> asking = Stream.of(
+                        "status", "enis", "assignments", "timeline", "add", "del", "check", "gc", "metrics")
                 .<Object>map(name -> CommandLine.getCommandMethods(ClientCommands.class, name)
-                        .get(0))
+                        .get(0));
+        return Stream.concat(Stream.of(new TopCommand()), asking)
                 .toList();
     }
 

@@ -2,6 +2,7 @@
 package io.enim.examples.agent.http;
 
 import io.enim.EniManager;
+import io.enim.EniSettings;
 import io.enim.SettingsException;
 import io.enim.examples.agent.config.AgentSetting;
 import io.enim.examples.agent.config.HttpSettings;
@@ -52,15 +53,17 @@ public final class LoopbackServer implements AutoCloseable {
      */
     public static LoopbackServer start(
             HttpSettings settings,
+            EniSettings node,
             EniManager manager,
             NodeHealth health,
             Diagnosis diagnosis,
             Supplier<String> metrics) {
-        return start(settings, manager, health, diagnosis, metrics, LIMIT);
+        return start(settings, node, manager, health, diagnosis, metrics, LIMIT);
     }
 
     static LoopbackServer start(
             HttpSettings settings,
+            EniSettings node,
             EniManager manager,
             NodeHealth health,
             Diagnosis diagnosis,
@@ -83,7 +86,7 @@ public final class LoopbackServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setHandler(
-                new LoopbackHandler(new OperatorApi(manager, health, diagnosis, metrics), health, token, MAX_READERS));
+                new LoopbackHandler(new OperatorApi(manager, node, health, diagnosis, metrics), health, token, MAX_READERS));
         open(connector, settings);
         LoopbackServer loopback = new LoopbackServer(server, connector, settings.authority(connector.getLocalPort()));
         try {

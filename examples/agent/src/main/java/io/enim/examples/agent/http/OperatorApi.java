@@ -7,6 +7,8 @@ import io.enim.Assignment;
 import io.enim.Cidr;
 import io.enim.Endpoint;
 import io.enim.EniManager;
+import io.enim.EniSetting;
+import io.enim.EniSettings;
 import io.enim.GcRequest;
 import io.enim.InterfaceName;
 import io.enim.InvalidRequestException;
@@ -18,11 +20,13 @@ import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
 import io.enim.examples.agent.api.LogLevelView;
+import io.enim.examples.agent.api.NodeView;
 import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import io.enim.examples.agent.health.NodeHealth;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,19 +34,28 @@ import java.util.function.Supplier;
 /** The operator's interface, called by the command line. Parameters are a form, answers are JSON. */
 final class OperatorApi {
     private final EniManager manager;
+    private final EniSettings settings;
     private final NodeHealth health;
     private final Diagnosis diagnosis;
     private final Supplier<String> metrics;
 
-    OperatorApi(EniManager manager, NodeHealth health, Diagnosis diagnosis, Supplier<String> metrics) {
+    OperatorApi(
+            EniManager manager,
+            EniSettings settings,
+            NodeHealth health,
+            Diagnosis diagnosis,
+            Supplier<String> metrics) {
         this.diagnosis = diagnosis;
         this.manager = manager;
+        this.settings = settings;
         this.health = health;
         this.metrics = metrics;
     }
 
     HttpReply get(String path, FormBody query) {
         return switch (path) {
+            case "/v1/node" ->
+                HttpReply.json(NodeView.of(manager, health.now(), settings.text(EniSetting.NODE), Instant.now()));
             case "/v1/status" -> HttpReply.json(StatusView.of(health.now(), manager.heartbeats()));
             case "/v1/enis" -> list(manager.enis(), EniView::of);
             case "/v1/assignments" -> list(manager.assignments(), AssignmentView::of);

@@ -7,6 +7,7 @@ import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport;
 import io.enim.Cidr;
+import io.enim.CloudCalls;
 import io.enim.Endpoint;
 import io.enim.EniState;
 import io.enim.GcReport;
@@ -14,12 +15,16 @@ import io.enim.GcRequest;
 import io.enim.Health;
 import io.enim.Heartbeat;
 import io.enim.InterfaceName;
+import io.enim.OperationStatus;
+import io.enim.ProviderException.Refusal;
+import io.enim.RetryableProviderException;
 import io.enim.Route;
 import io.enim.TimelineEntry;
 import io.enim.examples.agent.api.AssignmentView;
 import io.enim.examples.agent.api.CheckView;
 import io.enim.examples.agent.api.EniView;
 import io.enim.examples.agent.api.GcView;
+import io.enim.examples.agent.api.NodeView;
 import io.enim.examples.agent.api.StatusView;
 import io.enim.examples.agent.api.StepView;
 import io.enim.examples.agent.testing.InMemoryManager;
@@ -29,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The JSON documents of the operator's interface, field by field, and what the command line reads from them. */
@@ -135,6 +141,49 @@ class ApiDocumentsTest {
                 StepView.of(new TimelineEntry(Instant.EPOCH, "ADD", "move", Duration.ZERO, Optional.of("EPERM"))),
                 StepView.class,
                 "{'at':'1970-01-01T00:00:00Z','operation':'ADD','step':'move','micros':0,'error':'EPERM'}");
+    }
+
+    @Test
+    void node() throws IOException {
+        manager.operate(List.of(
+                new OperationStatus(
+                        ENDPOINT, "DEL", "move", Duration.ofMillis(5), Duration.ofMillis(70), OptionalInt.empty()),
+                new OperationStatus(ENDPOINT, "ADD", "", Duration.ZERO, Duration.ofMillis(80), OptionalInt.empty())
+                        .waitsAt(2, Duration.ofMillis(60))));
+        manager.callCloud(new CloudCalls(
+                List.of(
+                        new CloudCalls.UnderWay("attach", "eni-1", Duration.ofMillis(7)),
+                        new CloudCalls.UnderWay("describe", "", Duration.ZERO)),
+                List.of(new CloudCalls.Ended("create", 3, 1, "THROTTLED"), new CloudCalls.Ended("describe", 9, 0, "")),
+                List.of(new CloudCalls.Budget("mutations", 1.23456, 20, 2))));
+        manager.allow(OptionalInt.empty());
+        manager.loseEnis();
+        is(
+                NodeView.of(manager, manager.health(), "node-1", Instant.EPOCH),
+                NodeView.class,
+                "{'node':'node-1','at':'1970-01-01T00:00:00Z','health':{'status':'HEALTHY','reasons':[],'parts':[]},"
+                        + "'enis':[],'assignments':[],'operations':[{'endpoint':" + CART
+                        + ",'operation':'DEL','step':'move','stepMillis':5,'millis':70},{'endpoint':" + CART
+                        + ",'operation':'ADD','step':'ADD_WAIT','stepMillis':60,'millis':80,'position':2}],"
+                        + "'clouds':[{'underWay':[{'call':'attach','subject':'eni-1','millis':7},"
+                        + "{'call':'describe','millis':0}],'ended':[{'call':'create','succeeded':3,'failed':1,"
+                        + "'latestFailure':'THROTTLED'},{'call':'describe','succeeded':9,'failed':0}],'budgets':[{'name':'mutations','left':1.235,'most':20.0,"
+                        + "'perSecond':2.0}]}]}");
+        manager.allow(OptionalInt.of(8));
+        assertThat(HttpReply.json(NodeView.of(manager, manager.health(), "node-1", Instant.EPOCH))
+                        .body())
+                .contains("\"capacity\" : 8");
+    }
+
+    @Test
+    void aNodeWhoseProviderFailsIsShownAllTheSame() {
+        manager.showEnisAs(eni -> {
+            throw new RetryableProviderException(Refusal.UNAVAILABLE, "", "list ENIs: away");
+        });
+        NodeView node = NodeView.of(manager, manager.health(), "node-1", Instant.EPOCH);
+        assertThat(node.enisUnknown()).contains("list ENIs: away");
+        assertThat(node.enis()).isEmpty();
+        assertThat(node.health().status()).isEqualTo(Health.Status.HEALTHY);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.enim.examples.agent.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.enim.EniException;
+import io.enim.EniSettings;
 import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.testing.InMemoryManager;
 import io.enim.testing.FuzzTarget;
@@ -32,7 +33,7 @@ public final class FormFuzzTest extends FuzzTarget {
 
     public static void fuzzerTestOneInput(byte[] input) {
         InMemoryManager manager = InMemoryManager.dualStack(2);
-        OperatorApi api = new OperatorApi(manager, new NodeHealth(manager), Diagnosis.ofThisProcess(), () -> "");
+        OperatorApi api = new OperatorApi(manager, EniSettings.builder("node").build(), new NodeHealth(manager), Diagnosis.ofThisProcess(), () -> "");
         for (String path : POSTS) {
             readOrRefused(
                     () -> assertThat(api.post(path, FormBody.parse(input)).status())

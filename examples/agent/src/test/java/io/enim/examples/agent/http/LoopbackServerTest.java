@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.enim.EniManager;
+import io.enim.EniSettings;
 import io.enim.Health;
 import io.enim.SettingsException;
 import io.enim.examples.agent.config.HttpSettings;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metrics, probes and the reading routes, as a program of this machine or a page in its browser meets them. */
 class LoopbackServerTest {
+    private static final EniSettings NODE = EniSettings.builder("node").build();
     private static final String TOKEN = "0123456789abcdef";
     private static final String METRICS =
             "# HELP enim_enis ENIs\n# TYPE enim_enis gauge\nenim_enis{state=\"READY\"} 4\n";
@@ -69,7 +71,7 @@ class LoopbackServerTest {
 
     private LoopbackServer serve(EniManager of, Optional<Path> tokenFile, Duration limit) {
         return LoopbackServer.start(
-                settings("127.0.0.1", 0, tokenFile), of, health, Diagnosis.ofThisProcess(), () -> METRICS, limit);
+                settings("127.0.0.1", 0, tokenFile), NODE, of, health, Diagnosis.ofThisProcess(), () -> METRICS, limit);
     }
 
     private static HttpSettings settings(String host, int port, Optional<Path> tokenFile) {
@@ -325,7 +327,7 @@ class LoopbackServerTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             HttpSettings settings = settings("127.0.0.1", taken.getLocalPort(), Optional.empty());
             assertThatThrownBy(() ->
-                            LoopbackServer.start(settings, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
+                            LoopbackServer.start(settings, NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("agent.http.address")
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
@@ -336,7 +338,7 @@ class LoopbackServerTest {
     @Test
     void theIpv6AddressOfThisMachineServesToo() throws IOException {
         try (LoopbackServer ipv6 = LoopbackServer.start(
-                settings("::1", 0, Optional.empty()), manager, health, Diagnosis.ofThisProcess(), () -> METRICS)) {
+                settings("::1", 0, Optional.empty()), NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS)) {
             assertThat(ipv6.address()).startsWith("[::1]:");
             int port = Integer.parseInt(ipv6.address().substring("[::1]:".length()));
             try (Socket socket = new Socket(InetAddress.getByName("::1"), port)) {

@@ -3,6 +3,7 @@ package io.enim.examples.agent.testing;
 import io.enim.AddRequest;
 import io.enim.Assignment;
 import io.enim.CheckReport;
+import io.enim.CloudCalls;
 import io.enim.DeadlineExceededException;
 import io.enim.Endpoint;
 import io.enim.Eni;
@@ -21,6 +22,7 @@ import io.enim.Heartbeat;
 import io.enim.InvalidRequestException;
 import io.enim.MacAddress;
 import io.enim.NoEniAvailableException;
+import io.enim.OperationStatus;
 import io.enim.TimelineEntry;
 import io.enim.spi.DeviceBaseline;
 import io.enim.spi.NamespaceId;
@@ -54,9 +56,17 @@ public final class InMemoryManager implements EniManager {
     private Optional<AddRequest> lastAdd = Optional.empty();
     private UnaryOperator<Eni> shown = UnaryOperator.identity();
     private Optional<OptionalInt> capacity = Optional.empty();
+    private final Map<String, List<TimelineEntry>> timelines = new LinkedHashMap<>();
+    private List<OperationStatus> operations = List.of();
+    private List<CloudCalls> cloudCalls = List.of();
+    private Instant time = SINCE;
     private int listings;
     private boolean gcFails;
     private boolean closed;
+
+    private InMemoryManager(List<Eni> given) {
+        enis.addAll(given);
+    }
 
     private InMemoryManager(int count, boolean hasIpv4, boolean hasIpv6) {
         for (int i = 1; i <= count; i++) {
@@ -70,6 +80,11 @@ public final class InMemoryManager implements EniManager {
     /** A manager with this many ENIs, each with an address of both families. */
     public static InMemoryManager dualStack(int count) {
         return new InMemoryManager(count, true, true);
+    }
+
+    /** A manager with these ENIs. */
+    public static InMemoryManager of(List<Eni> given) {
+        return new InMemoryManager(given);
     }
 
     /** A manager with one ENI that has an IPv4 address only. */
@@ -130,6 +145,26 @@ public final class InMemoryManager implements EniManager {
     /** A part of the manager does this from now on. */
     public synchronized void beat(Heartbeat beat) {
         heartbeats.add(beat);
+    }
+
+    /** From now on what is assigned is held since this moment. */
+    public synchronized void setTime(Instant now) {
+        time = now;
+    }
+
+    /** These operations are under way from now on. */
+    public synchronized void operate(List<OperationStatus> underWay) {
+        operations = List.copyOf(underWay);
+    }
+
+    /** The pool asks this of its cloud from now on. */
+    public synchronized void callCloud(CloudCalls calls) {
+        cloudCalls = List.of(calls);
+    }
+
+    /** The endpoint of this name has these steps. */
+    public synchronized void setTimeline(String namespace, String name, List<TimelineEntry> steps) {
+        timelines.put(namespace + "/" + name, List.copyOf(steps));
     }
 
     /** How many ENIs there may be, from now on; without this, as many as there are. */
@@ -217,7 +252,7 @@ public final class InMemoryManager implements EniManager {
                 request.routes(),
                 request.link(),
                 request.labels(),
-                SINCE,
+                time,
                 "");
         assignments.put(endpoint, assignment);
         return assignment;
@@ -311,11 +346,25 @@ public final class InMemoryManager implements EniManager {
 
     @Override
     public synchronized List<TimelineEntry> timeline(String namespace, String name) {
-        return List.of();
+        return timelines.getOrDefault(namespace + "/" + name, List.of());
+    }
+
+    @Override
+    public synchronized List<OperationStatus> operations() {
+        return operations;
+    }
+
+    @Override
+    public synchronized List<CloudCalls> cloudCalls() {
+        return cloudCalls;
     }
 
     @Override
     public synchronized List<TimelineEntry> timeline(Endpoint endpoint) {
+        List<TimelineEntry> told = timelines.get(endpoint.namespace() + "/" + endpoint.name());
+        if (told != null) {
+            return told;
+        }
         return assignments.containsKey(endpoint)
                 ? List.of(new TimelineEntry(SINCE, "ADD", "move", Duration.ofNanos(1_234_000), Optional.empty()))
                 : List.of();
