@@ -13,11 +13,16 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** An answer to a request. */
-record HttpReply(int status, String contentType, String body) implements Reply {
+/**
+ * An answer to a request. No program keeps it, and a browser takes it for nothing but its type.
+ *
+ * @param policy what a browser that shows it may load and run
+ */
+record HttpReply(int status, String contentType, String body, String policy) implements Reply {
     /** A CNI error. Any status other than this and 200 means that the CNI service did not answer the request. */
     static final int CNI_ERROR = 422;
 
+    private static final String SHOWS_NOTHING = "default-src 'none'; frame-ancestors 'none'";
     private static final String JSON_TYPE = "application/json";
     private static final JSON MAPPER = JSON.builder()
             .enable(JSON.Feature.PRETTY_PRINT_OUTPUT)
@@ -25,6 +30,10 @@ record HttpReply(int status, String contentType, String body) implements Reply {
             .build();
 
     private record ErrorView(String error, String message, boolean retryable) {}
+
+    HttpReply(int status, String contentType, String body) {
+        this(status, contentType, body, SHOWS_NOTHING);
+    }
 
     static HttpReply cni(CniResponse answer) {
         return new HttpReply(answer.isSuccess() ? 200 : CNI_ERROR, JSON_TYPE, answer.output());
@@ -67,7 +76,12 @@ record HttpReply(int status, String contentType, String body) implements Reply {
     @Override
     public void send(Response response, Callback callback) {
         response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        response.getHeaders()
+                .put(HttpHeader.CONTENT_TYPE, contentType)
+                .put(HttpHeader.CACHE_CONTROL, "no-store")
+                .put("Content-Security-Policy", policy)
+                .put("X-Content-Type-Options", "nosniff")
+                .put("Referrer-Policy", "no-referrer");
         Content.Sink.write(response, true, body, callback);
     }
 }

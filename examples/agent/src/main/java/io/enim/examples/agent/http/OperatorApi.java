@@ -54,6 +54,7 @@ final class OperatorApi {
 
     HttpReply get(String path, FormBody query) {
         return switch (path) {
+            case "/" -> StatusPage.reply();
             case "/v1/node" ->
                 HttpReply.json(NodeView.of(manager, health.now(), settings.text(EniSetting.NODE), Instant.now()));
             case "/v1/status" -> HttpReply.json(StatusView.of(health.now(), manager.heartbeats()));

@@ -51,6 +51,10 @@ final class Router extends Handler.Abstract {
 
     private Reply reply(Request request) throws IOException {
         String path = request.getHttpURI().getPath();
+        Optional<HttpReply> refused = ForeignPages.refusal(request);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         try {
             return switch (request.getMethod()) {
                 case "GET" -> operatorApi.get(path, query(request));

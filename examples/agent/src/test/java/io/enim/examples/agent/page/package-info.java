@@ -1,0 +1,2 @@
+/** The status page in a real browser. Entry: {@link io.enim.examples.agent.page.StatusPageIT}. */
+package io.enim.examples.agent.page;
