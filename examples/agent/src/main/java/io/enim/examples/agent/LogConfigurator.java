@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.enim.examples.agent.log.RecentLines;
 
 /**
  * Logs one line for each operation, on standard error: standard output belongs to commands. A file that the system property
@@ -48,6 +49,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(lines);
+        RecentLines recent = new RecentLines(encoder.getLayout());
+        recent.setContext(context);
+        recent.start();
+        root.addAppender(recent);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -240,6 +240,7 @@ class AgentCommandsTest {
             strings = {
                 "serve",
                 "top",
+                "support-bundle",
                 "status",
                 "enis",
                 "assignments",

@@ -77,6 +77,14 @@ final class AgentConnection {
         return json;
     }
 
+    void print(String text) {
+        print(requireNonNull(spec, "spec").commandLine().getOut(), text);
+    }
+
+    void printError(String text) {
+        print(requireNonNull(spec, "spec").commandLine().getErr(), text);
+    }
+
     /** Prints the answer, or the text made from it, and returns the exit status. */
     int ask(Exchange exchange, BodyReader<String> text) {
         return ask(exchange, text, body -> true);

@@ -33,7 +33,7 @@ public final class ClientCommands {
                         "status", "enis", "assignments", "timeline", "add", "del", "check", "gc", "metrics")
                 .<Object>map(name -> CommandLine.getCommandMethods(ClientCommands.class, name)
                         .get(0));
-        return Stream.concat(Stream.of(new TopCommand()), asking)
+        return Stream.concat(Stream.of(new TopCommand(), new SupportBundleCommand()), asking)
                 .toList();
     }
 
