@@ -58,8 +58,9 @@ record EniReader(Subnets subnets) {
                             .map(Cidr::parseAddress)
                             .flatMap(address -> known(blocks, each, address)
                                     .map(block -> new EniAddress(address, block, block.address(1)))),
-                    ipv6(each).flatMap(address ->
-                            known(blocks, each, address).map(block -> new EniAddress(address, block, IPV6_ROUTER))),
+                    ipv6(each)
+                            .flatMap(address -> known(blocks, each, address)
+                                    .map(block -> new EniAddress(address, block, IPV6_ROUTER))),
                     each.subnetId(),
                     attachment.map(EniReader::slot).map(InterfaceSlot::number).orElse(0),
                     attachment.map(NetworkInterfaceAttachment::instanceId),

@@ -117,8 +117,8 @@ class IncompleteAnswersTest {
     /** One such ENI costs its own place, and not the whole list. */
     @Test
     void anAddressThatNoBlockOfItsSubnetHoldsIsLeftOutAndTheOthersAreRead() {
-        List<NetworkInterface> two = List.of(
-                eni(eni -> eni.networkInterfaceId("eni-2").privateIpAddress("10.9.9.9")), eni(eni -> {}));
+        List<NetworkInterface> two =
+                List.of(eni(eni -> eni.networkInterfaceId("eni-2").privateIpAddress("10.9.9.9")), eni(eni -> {}));
         assertThat(reader.read(two))
                 .satisfiesExactly(
                         lacking -> assertThat(lacking.ipv4()).isEmpty(),

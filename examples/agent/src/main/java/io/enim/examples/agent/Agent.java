@@ -74,7 +74,8 @@ public final class Agent implements Supervised, AutoCloseable {
         Optional<LoopbackServer> loopback = Optional.empty();
         try {
             // First, since a probe may come at any time, and what is wrong with the port is to be said at once.
-            loopback = settings.http().map(http -> LoopbackServer.start(http, settings.enim(), manager, health, diagnosis, metrics));
+            loopback = settings.http()
+                    .map(http -> LoopbackServer.start(http, settings.enim(), manager, health, diagnosis, metrics));
             EnisAtStart.await(manager, EnisAtStart.LIMIT);
             settings.hostLink()
                     .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));

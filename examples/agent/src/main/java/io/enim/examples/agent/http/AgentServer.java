@@ -98,7 +98,8 @@ public final class AgentServer implements AutoCloseable {
             sockets.publishPlugin();
             // Pods come first: the plugin's calls do not wait until Jetty has started.
             Server server = server(settings, sockets);
-            Router router = new Router(cni, new OperatorApi(manager, settings.enim(), health, diagnosis, metrics), diagnosis, limits);
+            Router router = new Router(
+                    cni, new OperatorApi(manager, settings.enim(), health, diagnosis, metrics), diagnosis, limits);
             server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
             server.setStopTimeout(closeTimeout.toMillis());
             agent.server = server;

@@ -85,8 +85,8 @@ public final class LoopbackServer implements AutoCloseable {
         connector.addBean(new ConnectionTimeLimit(connector.getScheduler(), limit));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(
-                new LoopbackHandler(new OperatorApi(manager, node, health, diagnosis, metrics), health, token, MAX_READERS));
+        server.setHandler(new LoopbackHandler(
+                new OperatorApi(manager, node, health, diagnosis, metrics), health, token, MAX_READERS));
         open(connector, settings);
         LoopbackServer loopback = new LoopbackServer(server, connector, settings.authority(connector.getLocalPort()));
         try {

@@ -33,7 +33,12 @@ public final class FormFuzzTest extends FuzzTarget {
 
     public static void fuzzerTestOneInput(byte[] input) {
         InMemoryManager manager = InMemoryManager.dualStack(2);
-        OperatorApi api = new OperatorApi(manager, EniSettings.builder("node").build(), new NodeHealth(manager), Diagnosis.ofThisProcess(), () -> "");
+        OperatorApi api = new OperatorApi(
+                manager,
+                EniSettings.builder("node").build(),
+                new NodeHealth(manager),
+                Diagnosis.ofThisProcess(),
+                () -> "");
         for (String path : POSTS) {
             readOrRefused(
                     () -> assertThat(api.post(path, FormBody.parse(input)).status())

@@ -326,8 +326,8 @@ class LoopbackServerTest {
     void aPortThatIsTakenIsAnErrorThatNamesIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             HttpSettings settings = settings("127.0.0.1", taken.getLocalPort(), Optional.empty());
-            assertThatThrownBy(() ->
-                            LoopbackServer.start(settings, NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
+            assertThatThrownBy(() -> LoopbackServer.start(
+                            settings, NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("agent.http.address")
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
@@ -338,7 +338,12 @@ class LoopbackServerTest {
     @Test
     void theIpv6AddressOfThisMachineServesToo() throws IOException {
         try (LoopbackServer ipv6 = LoopbackServer.start(
-                settings("::1", 0, Optional.empty()), NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS)) {
+                settings("::1", 0, Optional.empty()),
+                NODE,
+                manager,
+                health,
+                Diagnosis.ofThisProcess(),
+                () -> METRICS)) {
             assertThat(ipv6.address()).startsWith("[::1]:");
             int port = Integer.parseInt(ipv6.address().substring("[::1]:".length()));
             try (Socket socket = new Socket(InetAddress.getByName("::1"), port)) {
