@@ -49,6 +49,17 @@ class EniTest {
     }
 
     @Test
+    void anEniThatEndpointsMayHaveHasAnAddressAndOneAsideMayLackIt() {
+        for (EniState state : List.of(EniState.ATTACHING, EniState.DETACHING, EniState.QUARANTINED)) {
+            assertThat(eni(state, null, null, null).state()).isEqualTo(state);
+        }
+        for (EniState state : List.of(EniState.READY, EniState.RECYCLING)) {
+            assertThatThrownBy(() -> eni(state, null, null, null)).hasMessageContaining("an IPv4 or an IPv6 address");
+        }
+        assertThatThrownBy(() -> eni(EniState.IN_USE, WEB, null, null)).hasMessageContaining("an IPv4 or an IPv6");
+    }
+
+    @Test
     void p10_familiesCannotBeMixed() {
         assertThatThrownBy(() -> EniAddress.parse("2001:db8::7", "10.0.3.0/24", "10.0.3.1"))
                 .hasMessageContaining("one family");

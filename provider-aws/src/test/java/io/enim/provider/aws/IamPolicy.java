@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Judges as IAM does, as far as this project's policy needs it: statements that allow, asterisks, {@code StringEquals}. */
+/** Decides as IAM does, as far as this project's policy needs it: statements that allow, asterisks, {@code StringEquals}. */
 final class IamPolicy {
     private final List<Statement> statements = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
