@@ -7,8 +7,10 @@ import io.enim.examples.agent.testing.PluginProcess;
 import io.enim.examples.agent.testing.PluginProcess.PluginResult;
 import io.enim.examples.agent.testing.PluginVariant;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,14 +115,44 @@ class AgentLogTest {
                 .containsPattern("DEBUG operations: DEL \\S+/unknown/eth0 ok in \\d+ ms: nothing to do");
     }
 
+    private List<String> findings() throws IOException {
+        return lines().stream().filter(line -> line.contains("FindingLog: ")).toList();
+    }
+
+    private void collectThrice() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(agent.client().post("/v1/gc", "").status()).isEqualTo(200);
+        }
+    }
+
     @Test
-    void aRoundOfGarbageCollectionIsALineForEachFindingAndNoneWithout() throws IOException {
-        assertThat(linesOf(() -> {
-                    for (int i = 0; i < 3; i++) {
-                        agent.client().post("/v1/gc", "");
-                    }
-                }))
-                .isEmpty();
-        assertThat(lines()).noneMatch(line -> line.contains("FindingLog"));
+    void aRoundOfGarbageCollectionWithoutFindingsIsNoLine() throws IOException {
+        List<String> ofTheStart = findings();
+        assertThat(linesOf(this::collectThrice)).isEmpty();
+        assertThat(findings()).isEqualTo(ofTheStart);
+    }
+
+    /** A record that cannot be read holds its ENI back, round after round. */
+    @Test
+    void aFindingThatIsLeftAsItIsIsOneLineHoweverManyRoundsFindIt() throws Exception {
+        cni("ADD", "c1").successful();
+        agent.close();
+        try (Stream<Path> records = Files.list(directory.resolve("run/assignments"))) {
+            Path record = records.filter(file -> file.toString().contains("c1"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(record, "torn");
+        }
+        int before = lines().size();
+        agent.serve("--set", "enim.gc.interval=1h");
+        agent.awaitServing();
+        await().atMost(ServedAgent.LONGEST)
+                .until(() -> agent.client().get("/v1/enis").body().contains("QUARANTINED"));
+        collectThrice();
+        assertThat(lines().subList(before, lines().size()))
+                .filteredOn(line -> line.contains("FindingLog: ") && line.contains("leave it [SKIPPED] because eni-"))
+                .singleElement()
+                .asString()
+                .contains("is held back");
     }
 }
