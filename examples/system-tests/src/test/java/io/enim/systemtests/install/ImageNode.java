@@ -79,7 +79,8 @@ public final class ImageNode implements AutoCloseable {
         writeSettings(enis);
     }
 
-    private static Path image() throws IOException {
+    /** What the build made; leaves the test out where it was not run. */
+    static Path image() throws IOException {
         assumeTrue(
                 Files.isDirectory(IMAGES),
                 "left out: " + IMAGES + " is missing; mvn -P package -DskipTests package makes the image");
