@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 final class TopCommand implements Callable<Integer> {
     private static final int CTRL_D = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_DRAWN = Duration.ofSeconds(1);
 
     @Mixin
     private AgentConnection agent = new AgentConnection();
@@ -72,21 +73,22 @@ final class TopCommand implements Callable<Integer> {
     private void show(Terminal screen, NodeWatch watch) throws IOException {
         boolean colours = !System.getenv().containsKey("NO_COLOR");
         NodeWatch.Seen drawn = null;
-        Size size = Size.USUAL;
+        long drawnAt = 0;
         for (int key = Terminal.NO_KEY; key != 'q' && key != CTRL_D; key = screen.key()) {
             NodeWatch.Seen seen = watch.seen();
-            boolean isNew = !seen.equals(drawn) || seen.failure() != null; // How long it has been away goes on.
-            if (key == Terminal.NO_KEY && !isNew) {
+            // The terminal may have another size, and an agent that is away is so for longer.
+            boolean isOld = System.nanoTime() - drawnAt > LONGEST_DRAWN.toNanos();
+            if (key == Terminal.NO_KEY && !isOld && seen.equals(drawn)) {
                 continue;
             }
-            size = Terminal.size(System.getenv());
+            Size size = Terminal.size(System.getenv());
             turn(key, seen, size);
-            Size drawnAt = size;
             screen.draw(screenful(seen, size).stream()
                     .limit(size.lines())
-                    .map(line -> line.render(drawnAt.columns(), colours))
+                    .map(line -> line.render(size.columns(), colours))
                     .toList());
             drawn = seen;
+            drawnAt = System.nanoTime();
         }
     }
 
