@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ class SupportBundleTest {
 
     private final InMemoryManager manager = StagedNode.ofFour();
     private Path config;
+    private Optional<Agent> agent = Optional.empty();
 
     private record Ran(int status, String output) {}
 
@@ -73,14 +75,19 @@ class SupportBundleTest {
         Files.writeString(directory.resolve("state/set-aside/torn"), "planted-in-what-is-set-aside");
     }
 
-    private Agent startAgent() {
+    @AfterEach
+    void stopAgent() {
+        agent.ifPresent(Agent::close);
+    }
+
+    private void startAgent() {
         Map<String, String> flags = new HashMap<>(Map.of(
                 "agent.socket", directory + "/agent.sock", "enim.provider.bce.access-key-id", "planted-in-a-flag"));
-        return Agent.start(
+        agent = Optional.of(Agent.start(
                 AgentSettings.read(Optional.of(config), Map.of(), flags, Optional.empty()),
                 manager,
                 CniMetrics.NONE,
-                () -> "enim_enis{state=\"READY\"} 1\n");
+                () -> "enim_enis{state=\"READY\"} 1\n"));
     }
 
     private Ran run(String... more) {
@@ -106,12 +113,11 @@ class SupportBundleTest {
     @Test
     void itHasWhatAReportNeedsForItsOwnerAlone() throws IOException {
         Path file = directory.resolve("bundle.zip");
-        try (Agent agent = startAgent()) {
-            assertThat(run(file.toString())).satisfies(ran -> {
-                assertThat(ran.status()).isZero();
-                assertThat(ran.output()).contains("agent/node.json", "written to " + file);
-            });
-        }
+        startAgent();
+        assertThat(run(file.toString())).satisfies(ran -> {
+            assertThat(ran.status()).isZero();
+            assertThat(ran.output()).contains("agent/node.json", "written to " + file);
+        });
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Map<String, String> entries = read(file);
@@ -145,14 +151,13 @@ class SupportBundleTest {
                 "ENIM_POOL_WARM", "3");
         String told =
                 "told: planted-in-the-environment and planted-in-anothers-variable and planted-in-a-file-of-secrets";
-        try (Agent agent = startAgent()) {
-            SupportBundle.Agent asking = path -> path.equals("/metrics")
-                    ? told
-                    : new AgentClient(directory.resolve("agent.sock"), Duration.ofSeconds(60))
-                            .get(path)
-                            .body();
-            new SupportBundle(asking, Optional.of(config), environment).write(file);
-        }
+        startAgent();
+        SupportBundle.Agent asking = path -> path.equals("/metrics")
+                ? told
+                : new AgentClient(directory.resolve("agent.sock"), Duration.ofSeconds(60))
+                        .get(path)
+                        .body();
+        new SupportBundle(asking, Optional.of(config), environment).write(file);
         Map<String, String> entries = read(file);
         assertThat(entries).allSatisfy((name, text) -> assertThat(text).as(name).doesNotContain("planted"));
         assertThat(entries.get("environment.txt"))
