@@ -39,10 +39,15 @@ public final class LinuxDevicesFactory implements NetworkDevicesFactory {
         }
         try {
             return LinuxNetworkDevices.open(failPoint);
+        } catch (NoClassDefFoundError e) {
+            String advice = "the class " + e.getMessage()
+                    + " is missing; put jnr-ffi and all jars that it depends on on the class"
+                    + " path, or on the module path";
+            throw new DeviceException(Kind.KERNEL, "open devices", "", "", advice, e);
         } catch (LinkageError e) {
             String advice = "the native library cannot be loaded; jffi unpacks it into java.io.tmpdir ("
                     + System.getProperty("java.io.tmpdir", "?") + "), which must allow execution, and JDK 24 and "
-                    + "later require --enable-native-access=ALL-UNNAMED";
+                    + "later may require --enable-native-access=ALL-UNNAMED, or the modules of jnr-ffi and jffi in its place";
             throw new DeviceException(Kind.KERNEL, "open devices", "", "", advice, e);
         }
     }

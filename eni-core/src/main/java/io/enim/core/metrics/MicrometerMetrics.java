@@ -30,6 +30,7 @@ public final class MicrometerMetrics implements EniMetrics {
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Over a registry, which stays the caller's. */
+    @SuppressWarnings("exports") // A caller that has a registry has its module.
     public MicrometerMetrics(MeterRegistry registry) {
         this.registry = requireNonNull(registry, "registry");
         for (EniState state : EniState.values()) {

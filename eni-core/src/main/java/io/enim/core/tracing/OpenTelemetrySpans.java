@@ -40,6 +40,7 @@ public final class OpenTelemetrySpans implements EniMetrics {
     private final InstantSource clock;
 
     /** Over an SDK, which stays the caller's. */
+    @SuppressWarnings("exports") // A caller that has an SDK has its module.
     public OpenTelemetrySpans(OpenTelemetry openTelemetry) {
         this(openTelemetry, InstantSource.system());
     }
