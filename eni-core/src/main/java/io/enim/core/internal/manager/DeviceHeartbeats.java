@@ -6,6 +6,7 @@ import io.enim.core.internal.exec.Execution;
 import io.enim.spi.NetworkDevices;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +48,8 @@ final class DeviceHeartbeats implements AutoCloseable {
         }
         try {
             return execution.await(question.answer(), PATIENCE).stream();
+        } catch (CancellationException closed) {
+            return Stream.empty(); // A scheduler that is closed meanwhile cancels what it has just accepted.
         } catch (TimeoutException e) {
             return Stream.of(told("does not answer", question, true));
         } catch (InterruptedException e) {
