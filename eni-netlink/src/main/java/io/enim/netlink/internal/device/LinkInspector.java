@@ -23,10 +23,12 @@ import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Compares a device in a namespace with its configuration. Changes nothing. */
 final class LinkInspector {
     private static final String MISSING = "missing";
+    private static final Cidr LINK_LOCAL = Cidr.parse("fe80::/64");
     /** A tenant decides how many addresses and routes there are; more than this of a family are not read. */
     private static final int MOST = 1024;
 
@@ -122,15 +124,19 @@ final class LinkInspector {
                 .isPresent();
     }
 
-    /** Whether the kernel made it for the subnet of an address. */
+    /**
+     * Whether the kernel made it for the subnet of an address. The link-local one of IPv6 may come between the two lists that are
+     * compared here.
+     */
     private static boolean isOfAnAddress(RouteMessage route, List<AddressMessage> addresses) {
+        Stream<Cidr> subnets = addresses.stream()
+                .flatMap(address -> address
+                        .local()
+                        .map(octets -> Cidr.containing(AddressRequests.address(octets), address.prefixLength()))
+                        .stream());
         return route.protocol() == RouteMessage.RTPROT_KERNEL
                 && route.gateway().isEmpty()
-                && addresses.stream()
-                        .flatMap(address -> address
-                                .local()
-                                .map(octets -> Cidr.containing(AddressRequests.address(octets), address.prefixLength()))
-                                .stream())
+                && Stream.concat(subnets, Stream.of(LINK_LOCAL))
                         .anyMatch(subnet -> RouteRequests.destination(route).equals(Optional.of(subnet)));
     }
 }
