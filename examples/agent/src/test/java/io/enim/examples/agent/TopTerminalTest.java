@@ -29,6 +29,9 @@ class TopTerminalTest {
     private static final String SECOND_SCREEN = "\u001b[?1049h";
     private static final String FIRST_SCREEN = "\u001b[?1049l";
 
+    /** A build in the background of a shell ignores SIGINT, and so does what it starts. */
+    private static final String[] DEFAULT_INT = {"env", "--default-signal=INT"};
+
     @TempDir
     Path directory;
 
@@ -36,10 +39,15 @@ class TopTerminalTest {
     private Process terminal;
 
     @BeforeEach
-    void need() {
+    void need() throws Exception {
         assumeThat(Path.of("/usr/bin/script"))
                 .as("left out: script(1), which makes the terminal, is not installed (Debian: bsdutils)")
                 .exists();
+        assumeThat(new ProcessBuilder(DEFAULT_INT[0], DEFAULT_INT[1], "true")
+                        .start()
+                        .waitFor())
+                .as("left out: env(1) of coreutils 8.31, which gives SIGINT its effect, is not installed")
+                .isZero();
         startAgent();
     }
 
@@ -73,7 +81,8 @@ class TopTerminalTest {
                 + "' -XX:TieredStopAtLevel=1 -cp \"$CP\" " + AgentCli.class.getName() + " top --interval 0.2 --socket "
                 + directory + "/agent.sock " + more + "; echo $? > status; stty -a > after";
         Path file = Files.writeString(directory.resolve("run"), script);
-        ProcessBuilder builder = new ProcessBuilder("script", "-q", "-f", "-c", "sh " + file, "screen")
+        ProcessBuilder builder = new ProcessBuilder(
+                        DEFAULT_INT[0], DEFAULT_INT[1], "script", "-q", "-f", "-c", "sh " + file, "screen")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("script.out").toFile());
