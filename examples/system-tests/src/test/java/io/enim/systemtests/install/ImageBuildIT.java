@@ -24,7 +24,9 @@ class ImageBuildIT {
         String time = group(TIME, Files.readString(Manifest.PROJECT.resolve("pom.xml")));
         String build =
                 Manifest.PROJECT.resolve("examples/agent/package/image/build").toString();
-        HostPrograms.run(build, version, time, directory.toString()).successful();
+        // The build of this test may have named its own program java as the one of a JDK.
+        String jdk = "JAVA_HOME=" + System.getProperty("java.home");
+        HostPrograms.run("env", jdk, build, version, time, directory.toString()).successful();
         assertThat(Files.mismatch(directory.resolve(image.getFileName()), image))
                 .isEqualTo(-1);
     }
