@@ -16,6 +16,7 @@ import io.enim.examples.agent.host.HostLinkNeeds;
 import io.enim.examples.agent.http.AgentServer;
 import io.enim.examples.agent.http.Diagnosis;
 import io.enim.examples.agent.http.LoopbackServer;
+import io.enim.examples.agent.http.OperatorApi;
 import io.enim.examples.agent.systemd.Supervised;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,18 +72,18 @@ public final class Agent implements Supervised, AutoCloseable {
             AgentSettings settings, EniManager manager, CniMetrics cniMetrics, Supplier<String> metrics) {
         NodeHealth health = new NodeHealth(manager);
         Diagnosis diagnosis = Diagnosis.ofThisProcess();
+        OperatorApi api = new OperatorApi(manager, settings.enim(), health, diagnosis, metrics);
         Optional<LoopbackServer> loopback = Optional.empty();
         try {
             // First, since a probe may come at any time, and what is wrong with the port is to be said at once.
-            loopback = settings.http()
-                    .map(http -> LoopbackServer.start(http, settings.enim(), manager, health, diagnosis, metrics));
+            loopback = settings.http().map(http -> LoopbackServer.start(http, api, health));
             EnisAtStart.await(manager, EnisAtStart.LIMIT);
             settings.hostLink()
                     .ifPresent(link -> HostLinkNeeds.ofThisHost().missing(link).forEach(LOG::warn));
             CniService cni = new CniService(
                     manager, settings.enim().duration(EniSetting.ADD_TIMEOUT), settings.hostLink(), cniMetrics);
             Optional<ConflistKeeper> conflist = settings.conflist().map(file -> ConflistKeeper.of(file, manager));
-            AgentServer server = AgentServer.start(settings, manager, health, diagnosis, cni, metrics);
+            AgentServer server = AgentServer.start(settings, api, diagnosis, cni);
             // Not before: from then on the runtime may call the plugin.
             conflist.ifPresent(ConflistKeeper::start);
             health.serves();

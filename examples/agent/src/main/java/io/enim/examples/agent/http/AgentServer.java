@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.http;
 
-import io.enim.EniManager;
 import io.enim.EniSetting;
 import io.enim.SettingsException;
 import io.enim.examples.agent.cni.CniService;
 import io.enim.examples.agent.cni.RequestLimits;
 import io.enim.examples.agent.config.AgentSettings;
-import io.enim.examples.agent.health.NodeHealth;
 import io.enim.examples.agent.plugin.PluginServer;
 import io.enim.examples.agent.socket.AgentSockets;
 import io.enim.examples.agent.socket.PeerCheck;
@@ -18,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -63,28 +60,18 @@ public final class AgentServer implements AutoCloseable {
     /**
      * Starts to serve. When this returns, the sockets exist under their paths.
      *
-     * @param health what is answered when asked for the status
      * @param diagnosis ends with the server
-     * @param metrics the metrics as text
      * @throws SettingsException the socket cannot be used, or another agent serves it; the message has its pid
      */
-    public static AgentServer start(
-            AgentSettings settings,
-            EniManager manager,
-            NodeHealth health,
-            Diagnosis diagnosis,
-            CniService cni,
-            Supplier<String> metrics) {
-        return start(settings, manager, health, diagnosis, cni, metrics, Optional.empty());
+    public static AgentServer start(AgentSettings settings, OperatorApi api, Diagnosis diagnosis, CniService cni) {
+        return start(settings, api, diagnosis, cni, Optional.empty());
     }
 
     static AgentServer start(
             AgentSettings settings,
-            EniManager manager,
-            NodeHealth health,
+            OperatorApi api,
             Diagnosis diagnosis,
             CniService cni,
-            Supplier<String> metrics,
             Optional<Predicate<String>> permitted) {
         AgentSockets sockets = AgentSockets.claim(settings.socket());
         RequestLimits limits = new RequestLimits(settings.maxRequests(), settings.maxRequestBytes());
@@ -98,8 +85,7 @@ public final class AgentServer implements AutoCloseable {
             sockets.publishPlugin();
             // Pods come first: the plugin's calls do not wait until Jetty has started.
             Server server = server(settings, sockets);
-            Router router = new Router(
-                    cni, new OperatorApi(manager, settings.enim(), health, diagnosis, metrics), diagnosis, limits);
+            Router router = new Router(cni, api, diagnosis, limits);
             server.setHandler(new GracefulHandler(new PeerCredentialFilter(check, router)));
             server.setStopTimeout(closeTimeout.toMillis());
             agent.server = server;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.enim.examples.agent.http;
 
-import io.enim.EniManager;
-import io.enim.EniSettings;
 import io.enim.SettingsException;
 import io.enim.examples.agent.config.AgentSetting;
 import io.enim.examples.agent.config.HttpSettings;
@@ -10,7 +8,6 @@ import io.enim.examples.agent.health.NodeHealth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -48,27 +45,14 @@ public final class LoopbackServer implements AutoCloseable {
     /**
      * Starts to serve; when this returns, the port is open.
      *
-     * @param metrics the metrics as text, in the format of Prometheus
+     * @param health what probes are answered by
      * @throws SettingsException the port is taken, or the token's file cannot be used
      */
-    public static LoopbackServer start(
-            HttpSettings settings,
-            EniSettings node,
-            EniManager manager,
-            NodeHealth health,
-            Diagnosis diagnosis,
-            Supplier<String> metrics) {
-        return start(settings, node, manager, health, diagnosis, metrics, LIMIT);
+    public static LoopbackServer start(HttpSettings settings, OperatorApi api, NodeHealth health) {
+        return start(settings, api, health, LIMIT);
     }
 
-    static LoopbackServer start(
-            HttpSettings settings,
-            EniSettings node,
-            EniManager manager,
-            NodeHealth health,
-            Diagnosis diagnosis,
-            Supplier<String> metrics,
-            Duration limit) {
+    static LoopbackServer start(HttpSettings settings, OperatorApi api, NodeHealth health, Duration limit) {
         Optional<AccessToken> token = settings.tokenFile().map(AccessToken::read);
         QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
         threads.setName("enim-agent-http");
@@ -85,8 +69,7 @@ public final class LoopbackServer implements AutoCloseable {
         connector.addBean(new ConnectionTimeLimit(connector.getScheduler(), limit));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new LoopbackHandler(
-                new OperatorApi(manager, node, health, diagnosis, metrics), health, token, MAX_READERS));
+        server.setHandler(new LoopbackHandler(api, health, token, MAX_READERS));
         open(connector, settings);
         LoopbackServer loopback = new LoopbackServer(server, connector, settings.authority(connector.getLocalPort()));
         try {

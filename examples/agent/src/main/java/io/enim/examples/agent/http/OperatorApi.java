@@ -33,15 +33,24 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The operator's interface, called by the command line. Parameters are a form, answers are JSON. */
-final class OperatorApi {
+/**
+ * The operator's interface, called by the command line, and what of it only reads by the loopback port too. Parameters are a form,
+ * answers are JSON. Safe for concurrent use; asking may block on the manager.
+ */
+public final class OperatorApi {
     private final EniManager manager;
     private final EniSettings settings;
     private final NodeHealth health;
     private final Diagnosis diagnosis;
     private final Supplier<String> metrics;
 
-    OperatorApi(
+    /**
+     * Does nothing yet.
+     *
+     * @param settings shown to operators, secrets left out
+     * @param metrics the metrics as text, in the format of Prometheus
+     */
+    public OperatorApi(
             EniManager manager,
             EniSettings settings,
             NodeHealth health,

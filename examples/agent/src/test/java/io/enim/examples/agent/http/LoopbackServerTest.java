@@ -70,8 +70,11 @@ class LoopbackServerTest {
     }
 
     private LoopbackServer serve(EniManager of, Optional<Path> tokenFile, Duration limit) {
-        return LoopbackServer.start(
-                settings("127.0.0.1", 0, tokenFile), NODE, of, health, Diagnosis.ofThisProcess(), () -> METRICS, limit);
+        return LoopbackServer.start(settings("127.0.0.1", 0, tokenFile), api(of), health, limit);
+    }
+
+    private OperatorApi api(EniManager of) {
+        return new OperatorApi(of, NODE, health, Diagnosis.ofThisProcess(), () -> METRICS);
     }
 
     private static HttpSettings settings(String host, int port, Optional<Path> tokenFile) {
@@ -326,8 +329,7 @@ class LoopbackServerTest {
     void aPortThatIsTakenIsAnErrorThatNamesIt() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             HttpSettings settings = settings("127.0.0.1", taken.getLocalPort(), Optional.empty());
-            assertThatThrownBy(() -> LoopbackServer.start(
-                            settings, NODE, manager, health, Diagnosis.ofThisProcess(), () -> METRICS))
+            assertThatThrownBy(() -> LoopbackServer.start(settings, api(manager), health))
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("agent.http.address")
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
@@ -337,13 +339,7 @@ class LoopbackServerTest {
 
     @Test
     void theIpv6AddressOfThisMachineServesToo() throws IOException {
-        try (LoopbackServer ipv6 = LoopbackServer.start(
-                settings("::1", 0, Optional.empty()),
-                NODE,
-                manager,
-                health,
-                Diagnosis.ofThisProcess(),
-                () -> METRICS)) {
+        try (LoopbackServer ipv6 = LoopbackServer.start(settings("::1", 0, Optional.empty()), api(manager), health)) {
             assertThat(ipv6.address()).startsWith("[::1]:");
             int port = Integer.parseInt(ipv6.address().substring("[::1]:".length()));
             try (Socket socket = new Socket(InetAddress.getByName("::1"), port)) {

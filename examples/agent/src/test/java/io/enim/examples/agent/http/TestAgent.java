@@ -25,9 +25,11 @@ final class TestAgent implements AutoCloseable {
         CniService cni = new CniService(manager, Duration.ofSeconds(30), CniMetrics.NONE);
         NodeHealth health = new NodeHealth(manager);
         health.serves();
+        Diagnosis diagnosis = Diagnosis.ofThisProcess();
+        EniSettings node = EniSettings.builder("node").build();
         this.server = AgentServer.start(
                 new AgentSettings(
-                        EniSettings.builder("node").build(),
+                        node,
                         socket,
                         MAX_BYTES,
                         maxRequests,
@@ -36,11 +38,9 @@ final class TestAgent implements AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
-                manager,
-                health,
-                Diagnosis.ofThisProcess(),
+                new OperatorApi(manager, node, health, diagnosis, () -> "enim_enis 1\n"),
+                diagnosis,
                 cni,
-                () -> "enim_enis 1\n",
                 permitted);
     }
 
