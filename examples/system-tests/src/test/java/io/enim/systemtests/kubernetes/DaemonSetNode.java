@@ -1,7 +1,6 @@
 package io.enim.systemtests.kubernetes;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.enim.systemtests.containerd.CriSandboxClient;
 import io.enim.systemtests.e2e.HostPrograms;
 import io.enim.systemtests.install.ImageNode;
 import java.io.IOException;
@@ -25,12 +24,7 @@ final class DaemonSetNode implements AutoCloseable {
         this.node = new ImageNode(directory, enis);
         node.containerd.images("tag", ImageNode.LATEST, image);
         this.controlPlane = new ControlPlane(programs, directory.resolve("control-plane"));
-        this.kubelet = new Kubelet(
-                programs,
-                directory,
-                controlPlane.kubeconfig,
-                directory.resolve("containerd.sock"),
-                CriSandboxClient.CGROUP);
+        this.kubelet = new Kubelet(programs, directory, controlPlane.kubeconfig);
         this.workloads = new Workloads(controlPlane.api);
         for (Map<String, Object> object : node.objects(image)) {
             controlPlane.api.create(collection(object.get("kind").toString()), JSON.std.asString(object));

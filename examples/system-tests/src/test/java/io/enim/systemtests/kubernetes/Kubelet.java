@@ -1,5 +1,6 @@
 package io.enim.systemtests.kubernetes;
 
+import io.enim.systemtests.containerd.CriSandboxClient;
 import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.systemtests.e2e.HostPrograms;
 import java.io.IOException;
@@ -12,8 +13,8 @@ final class Kubelet implements AutoCloseable {
     final Path log;
     private Process process;
 
-    /** Starts it. */
-    Kubelet(Path programs, Path directory, Path kubeconfig, Path containerd, String cgroup) throws IOException {
+    /** Starts it, for the containerd of the directory. */
+    Kubelet(Path programs, Path directory, Path kubeconfig) throws IOException {
         Path resolvConf = Files.writeString(directory.resolve("resolv.conf"), "");
         Path config = Files.writeString(directory.resolve("kubelet.yaml"), """
                 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -33,7 +34,7 @@ final class Kubelet implements AutoCloseable {
                 syncFrequency: 2s
                 volumePluginDir: %s
                 """.formatted(
-                        cgroup, resolvConf, directory.resolve("volume-plugins")));
+                        CriSandboxClient.CGROUP, resolvConf, directory.resolve("volume-plugins")));
         this.log = directory.resolve("kubelet.log");
         this.command = new String[] {
             programs.resolve("kubelet").toString(),
@@ -42,7 +43,7 @@ final class Kubelet implements AutoCloseable {
             "--hostname-override=" + AgentProcess.NODE,
             "--node-ip=" + KubernetesNode.ADDRESS,
             "--container-runtime=remote",
-            "--container-runtime-endpoint=unix://" + containerd,
+            "--container-runtime-endpoint=unix://" + directory.resolve("containerd.sock"),
             "--pod-infra-container-image=localhost/pause:1"
         };
         start();

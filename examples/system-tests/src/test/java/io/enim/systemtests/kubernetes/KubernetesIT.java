@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KubernetesIT {
     private static final int ENIS = 8;
-    private static final String ROLLING =
-            "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxUnavailable\":0,\"maxSurge\":1}}";
     /** A kubelet tries a failed sandbox again after 12 to 15 s. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -87,7 +85,7 @@ class KubernetesIT {
 
     @Test
     void p1_ofTwelvePodsOnEightEnisEightRunAndTheEventsOfTheOthersSayWhy() throws IOException {
-        workloads.deployment("web", 0, ROLLING, "");
+        workloads.deployment("web", 0, Workloads.ROLLING, "");
         workloads.scale("web", 12);
         awaitRunning(ENIS);
         for (PodView each : waiting()) {
@@ -106,7 +104,7 @@ class KubernetesIT {
 
     @Test
     void p1_theSchedulerCountsEnisSoThatThePodTooManyNeverReachesTheNode() throws IOException {
-        workloads.deployment("web", 12, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", 12, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(ENIS);
         for (PodView each : waiting()) {
             eventually(
@@ -128,7 +126,7 @@ class KubernetesIT {
 
     @Test
     void p1_aRollingUpdateWithoutASpareEniWaitsInTheSchedulerAndEndsWhenThereIsOne() throws IOException {
-        workloads.deployment("web", ENIS, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", ENIS, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(ENIS);
         workloads.roll("web", "2");
         eventually(
@@ -150,7 +148,7 @@ class KubernetesIT {
 
     @Test
     void p1_aRollingUpdateWithOneSpareEniEnds() throws IOException {
-        workloads.deployment("web", ENIS - 1, ROLLING, "");
+        workloads.deployment("web", ENIS - 1, Workloads.ROLLING, "");
         awaitRunning(ENIS - 1);
         workloads.roll("web", "2");
         awaitAllNew(ENIS - 1);
@@ -200,7 +198,7 @@ class KubernetesIT {
 
     @Test
     void p1_aServiceStandsForTheAddressesOfTheEnis() throws Exception {
-        workloads.deployment("web", 3, ROLLING, "");
+        workloads.deployment("web", 3, Workloads.ROLLING, "");
         workloads.service("web", "web");
         awaitRunning(3);
         List<String> addresses = workloads.running().stream().map(PodView::ip).toList();
@@ -274,7 +272,7 @@ class KubernetesIT {
 
     @Test
     void p5_aKubeletThatIsKilledLeavesItsPodsAndEndsThoseThatWereDeletedMeanwhile() throws IOException {
-        workloads.deployment("web", 4, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", 4, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(4);
         List<PodView> before = workloads.running();
         cluster.kubelet.kill();
@@ -287,7 +285,7 @@ class KubernetesIT {
 
     @Test
     void p5_containerdThatIsKilledUnderADeploymentThatGrows() throws Exception {
-        workloads.deployment("web", 3, ROLLING, "");
+        workloads.deployment("web", 3, Workloads.ROLLING, "");
         awaitRunning(3);
         List<String> before = workloads.running().stream().map(PodView::ip).toList();
         workloads.scale("web", 6);
@@ -299,7 +297,7 @@ class KubernetesIT {
 
     @Test
     void p5_anAgentThatIsKilledComesBackWithItsPodsAndItsDevices() throws IOException {
-        workloads.deployment("web", 3, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", 3, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(3);
         List<PodView> before = workloads.running();
         cluster.agent().kill();
@@ -315,7 +313,7 @@ class KubernetesIT {
 
     @Test
     void p5_allPodsComeBackAfterABoot() throws Exception {
-        workloads.deployment("web", 5, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", 5, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(5);
         cluster.reboot();
         String boot =
@@ -351,7 +349,7 @@ class KubernetesIT {
 
     @Test
     void p8_aPodThatWaitsForAnEniRunsWhenOneIsFree() throws IOException {
-        workloads.deployment("web", ENIS, ROLLING, "");
+        workloads.deployment("web", ENIS, Workloads.ROLLING, "");
         awaitRunning(ENIS);
         workloads.pod("late", "{\"enim.io/when-empty\": \"wait\"}", "");
         eventually("it waits", () -> cluster.agent().ask("status").contains("1 wait for an ENI"));

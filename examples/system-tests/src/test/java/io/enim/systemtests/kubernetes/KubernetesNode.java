@@ -1,6 +1,5 @@
 package io.enim.systemtests.kubernetes;
 
-import io.enim.systemtests.containerd.CriSandboxClient;
 import io.enim.systemtests.e2e.AgentProcess;
 import io.enim.systemtests.e2e.ContainerdNode;
 import io.enim.systemtests.e2e.HostPrograms;
@@ -55,12 +54,7 @@ final class KubernetesNode implements AutoCloseable {
         this.node = new ContainerdNode(directory, enis, settings);
         useEnis();
         this.controlPlane = new ControlPlane(programs, directory.resolve("control-plane"));
-        this.kubelet = new Kubelet(
-                programs,
-                directory,
-                controlPlane.kubeconfig,
-                directory.resolve("containerd.sock"),
-                CriSandboxClient.CGROUP);
+        this.kubelet = new Kubelet(programs, directory, controlPlane.kubeconfig);
         this.workloads = new Workloads(controlPlane.api);
         startProxy();
         awaitReady(enis);

@@ -38,8 +38,6 @@ class SharedNodeIT {
     private static final int ENIS = 8;
     private static final Set<String> OTHERS = Set.of("cart", "shop");
     private static final int LEFT = ENIS - OTHERS.size();
-    private static final String ROLLING =
-            "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxUnavailable\":0,\"maxSurge\":1}}";
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private KubernetesNode cluster;
@@ -120,7 +118,7 @@ class SharedNodeIT {
     @Test
     void p1_theSchedulerLeavesPodmansEnisAloneAndNothingThatEndsBesideThemEndsThem() throws Exception {
         Map<String, String> before = held();
-        workloads.deployment("web", ENIS, ROLLING, Workloads.ONE_ENI);
+        workloads.deployment("web", ENIS, Workloads.ROLLING, Workloads.ONE_ENI);
         awaitRunning(LEFT);
         for (PodView each : workloads.pods()) {
             if (!each.runs()) {
@@ -146,7 +144,7 @@ class SharedNodeIT {
 
     /** As a Deployment does by default, and without one pod less. What a bridge needs for the same is printed beside it. */
     @ParameterizedTest
-    @ValueSource(strings = {"{\"type\":\"RollingUpdate\"}", ROLLING})
+    @ValueSource(strings = {"{\"type\":\"RollingUpdate\"}", Workloads.ROLLING})
     void p8_aRollingUpdateOfFivePodsOnSixEnisFailsNoSandbox(String strategy) throws Exception {
         Duration enis = rollingUpdate("web", strategy);
         cluster.useBridge();

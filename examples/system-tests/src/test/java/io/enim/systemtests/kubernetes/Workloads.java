@@ -17,6 +17,10 @@ final class Workloads {
             "command": ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/"]
             """;
 
+    /** The strategy of a deployment that never has one pod less, and at most one too many. */
+    static final String ROLLING =
+            "{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxUnavailable\":0,\"maxSurge\":1}}";
+
     /** Asks the scheduler for an ENI. */
     static final String ONE_ENI = """
             "resources": {"limits": {"enim.io/eni": "1"}}
